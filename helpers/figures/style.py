@@ -1,0 +1,105 @@
+"""One look for every figure: legible at phone width, in light and in dark, and without colour vision."""
+
+import functools
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+# Ink and paper follow the page's theme: helpers.figures.svg turns this black into `currentColor` and this white
+# into the page's own background.
+INK, PAPER = "#000000", "#ffffff"
+
+# Okabe and Ito's colours, https://jfly.uni-koeln.de/color/, less those too pale for white paper.
+# Each has a contrast of at least 3 : 1 on white and on the book's dark page.
+BLUE, ORANGE, GREEN, PINK = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
+GREY = "#808080"
+COLOURS = (BLUE, ORANGE, GREEN, PINK)
+LINES = ("-", "--", "-.", ":")  # so that no line is told from another by its colour alone
+
+WIDTH = 4.8  # inches: at 10 pt a letter is 9.5 px high on a 360 px phone and 16 px on a desk
+
+RC = {
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.titlesize": 10,
+    "axes.labelsize": 10,
+    "axes.formatter.use_mathtext": False,
+    "axes.prop_cycle": matplotlib.cycler(color=COLOURS, linestyle=LINES),
+    "grid.color": GREY,
+    "grid.alpha": 0.3,
+    "grid.linewidth": 0.6,
+    "font.size": 10,
+    "font.family": ["DejaVu Sans"],
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 9.5,
+    "lines.linewidth": 2,
+    "legend.frameon": False,
+    "legend.fontsize": 9.5,
+    "svg.fonttype": "none",  # text stays text: it is searched, selected and read aloud
+    "svg.hashsalt": "unrolled",  # the same figure gives the same file
+    "text.usetex": False,
+}
+
+
+def styled(draw):
+    """Run `draw` in the book's style, and leave Matplotlib's settings as they were."""
+
+    @functools.wraps(draw)
+    def drawn(*args, **kwargs):
+        with matplotlib.rc_context(RC):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+@styled
+def new_figure(rows=1, columns=1, height=2.9, **subplots):
+    """Make a figure of the book's width and its axes, as `plt.subplots` does, but known to no window manager.
+
+    Parameters
+    ----------
+    rows, columns : int
+        The grid of axes. One column reads best on a phone.
+    height : float
+        Height in inches.
+    **subplots
+        Passed on to `Figure.subplots`, for example ``sharex=True`` or ``height_ratios=[1, 2]``.
+
+    Returns
+    -------
+    figure, axes
+        `axes` is a single Axes or an array of them.
+    """
+    figure = Figure(figsize=(WIDTH, height))
+    return figure, figure.subplots(rows, columns, **subplots)
+
+
+def power_of_ten(exponent):
+    """Write 10 to the power of `exponent` in plain Unicode, which costs no mathtext: 10⁻³."""
+    return "10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def log_axis(axes, which, low, high, most=7):
+    """Give `axes` a logarithmic axis `which` ("x" or "y") from 10^low to 10^high, with at most `most` ticks."""
+    every = int(np.ceil((high - low + 1) / most))
+    axes.set(**{f"{which}scale": "log", f"{which}lim": (10.0**low, 10.0**high)})
+    axis = getattr(axes, f"{which}axis")
+    axis.set_major_locator(FixedLocator(10.0 ** np.arange(low, high + 1, every)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(round(np.log10(value)))))
+    axis.set_minor_locator(NullLocator())
+
+
+def scientific(value):
+    """Write a number for a sentence, with two digits that count: 0.012, 57, 3.1 × 10⁻⁹."""
+    if value == 0 or not np.isfinite(value):
+        return f"{value:.0f}"
+    exponent = int(np.floor(np.log10(abs(value))))
+    if -3 <= exponent < 4:
+        return f"{value:.{max(0, 1 - exponent)}f}"
+    return f"{value / 10.0**exponent:.1f} × {power_of_ten(exponent)}"

@@ -1,0 +1,161 @@
+"""A Matplotlib figure as SVG for the page: plain attributes, ink that follows the theme, ids of its own."""
+
+import io
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+
+import matplotlib
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from helpers.figures.style import INK, PAPER, RC
+
+# Presentation attributes inherit, so what holds for the whole figure is said once, on the root.
+ROOT = {"fill": "currentColor", "stroke-linejoin": "round", "stroke-linecap": "butt", "font-family": "inherit"}
+THEME = {INK: "currentColor", PAPER: "var(--figure-paper, #fff)"}
+
+_GEOMETRY = {"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "points", "transform"}
+_DECIMALS = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_NO_TURN = re.compile(r"\s*rotate\(-?0(?: [^)]*)?\)")
+_SPACES = re.compile(r"\s+")
+_REFERENCE = re.compile(r"^(?:url\()?#([^)]+)\)?$")
+
+
+def lay_out(figure):
+    """Place the axes so that no label is cut or overlaps."""
+    if figure.get_layout_engine() is None:
+        ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06).execute(figure)
+
+
+def positions(figure):
+    """Return where the axes of `figure` are."""
+    return [axes.get_position() for axes in figure.axes]
+
+
+def use_layout(figure, places):
+    """Place the axes where an earlier figure had them: nothing jumps between frames, and no layout is done twice."""
+    if figure.get_layout_engine() is not None or len(places) != len(figure.axes):
+        lay_out(figure)
+        return
+    for axes, place in zip(figure.axes, places, strict=True):
+        axes.set_position(place)
+
+
+def draw_svg(figure):
+    """Return Matplotlib's own SVG of `figure`, without dates, on transparent paper."""
+    buffer = io.StringIO()
+    with matplotlib.rc_context(RC):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
+    return buffer.getvalue()
+
+
+def draw_png(figure, caption="", dpi=144):
+    """Return `figure` as PNG on white paper, with `caption` below it: what a page that runs nothing can show."""
+    buffer = io.BytesIO()
+    with matplotlib.rc_context(RC):
+        note = figure.text(0.02, -0.02, caption, va="top", fontsize=9.5, wrap=False)
+        figure.savefig(
+            buffer, format="png", dpi=dpi, facecolor="white", bbox_inches="tight", metadata={"Software": None}
+        )
+        note.remove()
+    return buffer.getvalue()
+
+
+def normalise(svg, prefix):
+    """Return Matplotlib's SVG as an element tree that is safe and small on a page with other figures.
+
+    Parameters
+    ----------
+    svg : str
+        What `draw_svg` returns.
+    prefix : str
+        Unique on the page. The ids of the figure become `prefix-1`, `prefix-2`, … in the order of appearance, so
+        two frames that differ in content only have the same ids.
+
+    Notes
+    -----
+    A `style` attribute is forbidden by a strict Content-Security-Policy and hides what has changed, so each
+    property becomes a presentation attribute. Coordinates are rounded to a hundredth of a point.
+    """
+    root = ElementTree.fromstring(svg)
+    _drop(root, {"metadata", "style"})
+    ids = _referenced_ids(root, prefix)
+    for element in root.iter():
+        element.tag = _local(element.tag)
+        _plain_text(element)
+        element.attrib = dict(_plain_attributes(element.attrib, ids))
+    view_box = root.attrib["viewBox"]
+    root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view_box, "aria-hidden": "true", **ROOT}
+    return root
+
+
+def to_text(element):
+    """Serialise an element tree."""
+    return ElementTree.tostring(element, encoding="unicode")
+
+
+def close(figure):
+    """Let pyplot forget `figure`, if it came from there, so that it is not shown twice."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close(figure)
+
+
+def _local(name):
+    return name.rpartition("}")[2]
+
+
+def _drop(parent, tags):
+    for child in list(parent):
+        if _local(child.tag) in tags:
+            parent.remove(child)
+        else:
+            _drop(child, tags)
+
+
+def _referenced_ids(root, prefix):
+    ids = {}
+    for element in root.iter():
+        for value in element.attrib.values():
+            found = _REFERENCE.match(value)
+            if found:
+                ids.setdefault(found[1], f"{prefix}-{len(ids) + 1}")
+    return ids
+
+
+def _plain_text(element):
+    # White space between elements is Matplotlib's indentation; inside <text> it is content.
+    if element.text is not None and not element.text.strip():
+        element.text = None
+    if element.tail is not None and not element.tail.strip():
+        element.tail = None
+
+
+def _plain_attributes(attributes, ids):
+    for name, value in attributes.items():
+        name = _local(name)
+        reference = _REFERENCE.match(value)
+        if name == "id":
+            if value in ids:
+                yield name, ids[value]
+        elif name == "style":
+            yield from _declarations(value)
+        elif reference:
+            yield name, value.replace(reference[1], ids[reference[1]])
+        elif name in _GEOMETRY:
+            value = _SPACES.sub(" ", _NO_TURN.sub("", _DECIMALS.sub(_hundredth, value))).strip()
+            if value or name != "transform":
+                yield name, value
+        else:
+            yield name, value
+
+
+def _declarations(style):
+    for declaration in style.split(";"):
+        name, _, value = (part.strip() for part in declaration.partition(":"))
+        if name and name != "font-family":
+            yield name, THEME.get(value.lower(), value)
+
+
+def _hundredth(match):
+    rounded = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if rounded == "-0" else rounded

@@ -1,0 +1,1 @@
+"""Where the data comes from: tasks, vocabularies and languages whose truth is known."""
