@@ -9,10 +9,12 @@ from typing import NamedTuple
 import ipywidgets
 from ipywidgets import interactive
 
-MOST_FRAMES = 400
+from helpers.figures.source import name_of
 
+MOST_FRAMES = 400
 _ON_OFF = (ipywidgets.Checkbox, ipywidgets.ToggleButton)
 _MENUS = (ipywidgets.Dropdown, ipywidgets.RadioButtons, ipywidgets.Select, ipywidgets.ToggleButtons)
+_CHOICES = (*_MENUS, ipywidgets.SelectionSlider)
 
 
 class Control(NamedTuple):
@@ -51,7 +53,8 @@ def make_widgets(function, abbreviations):
     open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     unknown = [name for name in abbreviations if name not in parameters and not open_ended]
     if unknown:
-        raise ValueError(f"{_name(function)} has no parameter {unknown[0]!r}; it has {', '.join(parameters) or 'none'}")
+        known = ", ".join(parameters) or "none"
+        raise ValueError(f"{name_of(function)} has no parameter {unknown[0]!r}; it has {known}")
     names = [n for n, p in parameters.items() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     names += [name for name in abbreviations if name not in names]
     return {name: _make_widget(function, name, parameters.get(name), abbreviations) for name in names}
@@ -115,7 +118,7 @@ def _make_widget(function, name, parameter, abbreviations):
     default = inspect.Parameter.empty if parameter is None else parameter.default
     abbreviation = abbreviations.get(name, default)
     if abbreviation is inspect.Parameter.empty:
-        raise ValueError(f"{_name(function)} needs a default or an abbreviation for its parameter {name!r}")
+        raise ValueError(f"{name_of(function)} needs a default or an abbreviation for its parameter {name!r}")
     widget = interactive.widget_from_abbrev(abbreviation, default)
     if widget is None:
         raise ValueError(f"{name}={abbreviation!r} is not an abbreviation that ipywidgets knows, and not a widget")
@@ -125,7 +128,7 @@ def _make_widget(function, name, parameter, abbreviations):
 
 
 def _read_control(name, widget, chosen):
-    pairs = _pairs(name, widget) if chosen is None else [(value, _write(value)) for value in chosen]
+    pairs = _pairs(name, widget) if chosen is None else [(value, _text(widget, value)) for value in chosen]
     if not pairs:
         raise ValueError(f"the control {name!r} has no values to draw; give static={{{name!r}: [...]}} at least one")
     values, texts = zip(*pairs, strict=True)
@@ -145,7 +148,7 @@ def _pairs(name, widget):
     """Return (value, text) for every value of a control."""
     if isinstance(widget, _ON_OFF):
         return [(False, "off"), (True, "on")]
-    if isinstance(widget, (*_MENUS, ipywidgets.SelectionSlider)):
+    if isinstance(widget, _CHOICES):
         return [(value, str(text)) for text, value in _options(widget.options)]
     if isinstance(widget, ipywidgets.FloatLogSlider):
         return [(v, f"{v:.3g}") for v in (widget.base**e for e in _steps(widget.min, widget.max, widget.step))]
@@ -160,9 +163,9 @@ def _pairs(name, widget):
 
 def _options(options):
     """Return (text, value) for what ipywidgets takes as options: a mapping, pairs, or plain values."""
-    if isinstance(options, Mapping):
-        return list(options.items())
-    return [option if isinstance(option, tuple) and len(option) == 2 else (option, option) for option in options]
+    options = list(options.items() if isinstance(options, Mapping) else options)
+    paired = all(isinstance(option, (tuple, list)) and len(option) == 2 for option in options)
+    return options if paired else [(option, option) for option in options]
 
 
 def _steps(low, high, step):
@@ -170,20 +173,22 @@ def _steps(low, high, step):
     if not step or step <= 0:
         raise ValueError(f"a slider from {low} to {high} needs a positive step for the book to draw, not {step}")
     count = math.floor((high - low) / step + 1e-9) + 1
-    if isinstance(low, int) and isinstance(step, int):
-        return [low + i * step for i in range(count)]
     return [round(low + i * step, 12) for i in range(count)]
 
 
 def _same_digits(values):
-    """Write the values of a slider with equally many decimals, as few as tell each exactly."""
+    """Write the values of a slider with equally many decimals, as few as are right to a hundredth of its step."""
     if all(isinstance(value, int) for value in values):
         return [str(value) for value in values]
-    decimals = next((d for d in range(7) if all(abs(round(v, d) - v) < 1e-9 for v in values)), 6)
+    near = (values[-1] - values[0]) / max(1, len(values) - 1) / 100 or 1e-9
+    decimals = next(d for d in range(20) if all(abs(round(v, d) - v) < near for v in values))
     return [f"{value:.{decimals}f}" for value in values]
 
 
-def _write(value):
+def _text(widget, value):
+    """Write a chosen value as the control itself would: a menu has a name for it."""
+    if isinstance(widget, _CHOICES):
+        return next((str(text) for text, option in _options(widget.options) if option == value), str(value))
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
@@ -193,7 +198,3 @@ def _index(values, wanted):
         if value == wanted or (numbers and math.isclose(value, wanted, rel_tol=1e-9, abs_tol=1e-12)):
             return index
     return None
-
-
-def _name(function):
-    return getattr(function, "__name__", repr(function))

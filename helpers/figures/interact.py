@@ -9,10 +9,12 @@ import os
 import re
 import textwrap
 
+import ipywidgets
 from IPython.display import display
 
 from helpers.figures import controls, page, render, svg
 from helpers.figures.live import live_view
+from helpers.figures.source import name_of
 
 BOOK = "UNROLLED_BOOK"  # set by the book's Sphinx extension for the kernels that it starts
 _serial = itertools.count(1)
@@ -94,21 +96,22 @@ def _show_in_book(function, widgets, static):
     fixed = controls.fixed_values(widgets)
     for widget in widgets.values():
         if hasattr(widget, "close"):
-            widget.close()  # the page stores no state of widgets
+            widget.close()  # nobody moves it: the page has its own controls
     grid = [{**values, **fixed} for values in controls.grid(chosen)]
     start = 0
     for control in chosen:
         start = start * len(control.values) + control.start
-    key = f"figure-{next(_serial)}-{re.sub('[^a-z0-9]+', '-', function.__name__.lower()).strip('-') or 'plot'}"
+    key = f"figure-{next(_serial)}-{re.sub('[^a-z0-9]+', '-', name_of(function).lower()).strip('-') or 'plot'}"
     pictures = render.draw_all(function, grid, start, key)
     display({"text/html": page.figure_page(key, chosen, pictures, start), "text/plain": key}, raw=True)
 
 
 def _show_live(function, widgets):
     view, figure, sentence = live_view(function, widgets)
-    names = [widget.description for widget in widgets.values() if hasattr(widget, "description")]
+    names = [widget.description for widget in widgets.values() if not isinstance(widget, ipywidgets.fixed)]
     caption = f"{sentence}\nRun this cell, or open the book, to move: {', '.join(names)}." if names else sentence
-    _display(view._repr_mimebundle_(), figure, sentence, caption, f"<figure {function.__name__}: {', '.join(names)}>")
+    text = f"<figure {name_of(function)}: {', '.join(names)}>"
+    _display(view._repr_mimebundle_(), figure, sentence, caption, text)
 
 
 def _display(bundle, figure, sentence, caption, text):

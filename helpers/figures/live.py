@@ -66,8 +66,12 @@ def _reset_button(controls, start):
 
 
 def _last_wins(redraw):
-    """Return an observer that calls `redraw` once for all the changes that come in one go."""
-    waiting = None
+    """Return an observer that calls `redraw` once for all the changes that come in one go.
+
+    The redraw reads the values when its time has come, so it shows the last of them. A change never puts off a
+    redraw that is waiting: a reader who drags without a pause sees the figure move too.
+    """
+    waiting = False
 
     def request(_change):
         nonlocal waiting
@@ -76,9 +80,14 @@ def _last_wins(redraw):
         except RuntimeError:  # no event loop, so nothing can pile up
             redraw()
             return
-        if waiting is not None:
-            waiting.cancel()
-        waiting = loop.call_later(_WAIT, redraw)
+        if not waiting:
+            waiting = True
+            loop.call_later(_WAIT, run)
+
+    def run():
+        nonlocal waiting
+        waiting = False
+        redraw()
 
     return request
 

@@ -6,12 +6,14 @@ import os
 import sys
 import traceback
 import warnings
+from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
 import matplotlib
 from matplotlib.figure import Figure
 
 from helpers.figures import svg
+from helpers.figures.source import name_of
 from helpers.figures.style import RC
 
 # What the worker processes draw. They are forked, so that a function defined in a notebook, which cannot be
@@ -43,7 +45,7 @@ def call(function, values):
     RuntimeError
         If it raises; the message says for which values.
     """
-    where = f"{getattr(function, '__name__', 'the function')}({', '.join(f'{k}={v!r}' for k, v in values.items())})"
+    where = f"{name_of(function)}({', '.join(f'{k}={v!r}' for k, v in values.items())})"
     try:
         with matplotlib.rc_context(RC):
             returned = function(**values)
@@ -118,7 +120,7 @@ def _map(task, count, processes):
     if processes == 1:
         return [task(index) for index in range(count)]
     with warnings.catch_warnings(), _forked_pool(processes) as pool:
-        results = pool.map(_try_one, range(count), chunksize=max(1, count // (4 * processes)))
+        results = list(pool.map(_try_one, range(count), chunksize=max(1, count // (4 * processes))))
     for _, failure in results:
         if failure is not None:
             kind, message, trace = failure
@@ -132,7 +134,8 @@ def _map(task, count, processes):
 def _forked_pool(processes):
     # Python warns that a process with threads is forked. The children only draw, and run torch on one thread.
     warnings.simplefilter("ignore", DeprecationWarning)
-    with multiprocessing.get_context("fork").Pool(processes, _enter_worker) as pool:
+    fork = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(processes, mp_context=fork, initializer=_enter_worker) as pool:
         yield pool
 
 

@@ -39,6 +39,8 @@ RC = {
     "xtick.labelsize": 9.5,
     "ytick.labelsize": 9.5,
     "lines.linewidth": 2,
+    "figure.constrained_layout.w_pad": 0.06,
+    "figure.constrained_layout.h_pad": 0.06,
     "legend.frameon": False,
     "legend.fontsize": 9.5,
     "svg.fonttype": "none",  # text stays text: it is searched, selected and read aloud
@@ -76,7 +78,7 @@ def new_figure(rows=1, columns=1, height=2.9, **subplots):
     figure, axes
         `axes` is a single Axes or an array of them.
     """
-    figure = Figure(figsize=(WIDTH, height))
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     return figure, figure.subplots(rows, columns, **subplots)
 
 

@@ -6,7 +6,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 import matplotlib
-from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 
 from helpers.figures.style import INK, PAPER, RC
 
@@ -18,27 +18,33 @@ _GEOMETRY = {"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "points",
 _DECIMALS = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _NO_TURN = re.compile(r"\s*rotate\(-?0(?: [^)]*)?\)")
 _SPACES = re.compile(r"\s+")
-_REFERENCE = re.compile(r"^(?:url\()?#([^)]+)\)?$")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
 def lay_out(figure):
-    """Place the axes so that no label is cut or overlaps."""
-    if figure.get_layout_engine() is None:
-        ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06).execute(figure)
+    """Place the axes so that no label is cut or overlaps, and hold them there."""
+    with matplotlib.rc_context(RC):
+        (figure.get_layout_engine() or _new_engine(figure)).execute(figure)
+    figure.set_layout_engine("none")
 
 
 def positions(figure):
-    """Return where the axes of `figure` are."""
-    return [axes.get_position() for axes in figure.axes]
+    """Return where the axes of `figure` and its headings are."""
+    return [axes.get_position() for axes in figure.axes], [text.get_position() for text in _headings(figure)]
 
 
 def use_layout(figure, places):
     """Place the axes where an earlier figure had them: nothing jumps between frames, and no layout is done twice."""
-    if figure.get_layout_engine() is not None or len(places) != len(figure.axes):
+    headings = _headings(figure)
+    axes_places, heading_places = places
+    if len(axes_places) != len(figure.axes) or len(heading_places) != len(headings):
         lay_out(figure)
         return
-    for axes, place in zip(figure.axes, places, strict=True):
+    figure.set_layout_engine("none")
+    for axes, place in zip(figure.axes, axes_places, strict=True):
         axes.set_position(place)
+    for text, place in zip(headings, heading_places, strict=True):
+        text.set_position(place)
 
 
 def draw_svg(figure):
@@ -79,11 +85,11 @@ def normalise(svg, prefix):
     """
     root = ElementTree.fromstring(svg)
     _drop(root, {"metadata", "style"})
-    ids = _referenced_ids(root, prefix)
     for element in root.iter():
         element.tag = _local(element.tag)
         _plain_text(element)
-        element.attrib = dict(_plain_attributes(element.attrib, ids))
+        element.attrib = dict(_plain_attributes(element.attrib))
+    _rename_ids(root, prefix)
     view_box = root.attrib["viewBox"]
     root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view_box, "aria-hidden": "true", **ROOT}
     return root
@@ -100,6 +106,17 @@ def close(figure):
         sys.modules["matplotlib.pyplot"].close(figure)
 
 
+def _new_engine(figure):
+    # A colour bar added without a layout engine sits in a grid that only the tight layout understands.
+    bars = [axes for axes in figure.axes if hasattr(axes, "_colorbar") and axes.get_subplotspec() is not None]
+    return TightLayoutEngine() if bars else ConstrainedLayoutEngine()
+
+
+def _headings(figure):
+    # The layout moves these too, and Matplotlib tells where they are in no other way.
+    return [text for text in (figure._suptitle, figure._supxlabel, figure._supylabel) if text is not None]
+
+
 def _local(name):
     return name.rpartition("}")[2]
 
@@ -112,14 +129,26 @@ def _drop(parent, tags):
             _drop(child, tags)
 
 
-def _referenced_ids(root, prefix):
+def _rename_ids(root, prefix):
+    """Number the ids that something refers to, and drop the others."""
     ids = {}
     for element in root.iter():
-        for value in element.attrib.values():
-            found = _REFERENCE.match(value)
+        for name, value in element.attrib.items():
+            found = _referred(name, value)
             if found:
-                ids.setdefault(found[1], f"{prefix}-{len(ids) + 1}")
-    return ids
+                new = ids.setdefault(found, f"{prefix}-{len(ids) + 1}")
+                element.set(name, value.replace(found, new))
+    for element in root.iter():
+        if "id" in element.attrib:
+            new = ids.get(element.attrib.pop("id"))
+            element.attrib |= {"id": new} if new else {}
+
+
+def _referred(name, value):
+    if name == "href":
+        return value[1:] if value.startswith("#") else None
+    found = _REFERENCE.fullmatch(value)
+    return found and found[1]
 
 
 def _plain_text(element):
@@ -130,17 +159,11 @@ def _plain_text(element):
         element.tail = None
 
 
-def _plain_attributes(attributes, ids):
+def _plain_attributes(attributes):
     for name, value in attributes.items():
         name = _local(name)
-        reference = _REFERENCE.match(value)
-        if name == "id":
-            if value in ids:
-                yield name, ids[value]
-        elif name == "style":
+        if name == "style":
             yield from _declarations(value)
-        elif reference:
-            yield name, value.replace(reference[1], ids[reference[1]])
         elif name in _GEOMETRY:
             value = _SPACES.sub(" ", _NO_TURN.sub("", _DECIMALS.sub(_hundredth, value))).strip()
             if value or name != "transform":

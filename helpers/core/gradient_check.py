@@ -1,0 +1,102 @@
+"""Gradients by central differences, the judge of every backward in this book."""
+
+import numpy as np
+
+from helpers.core.checks import check_floats, check_positive, check_shape
+from helpers.core.params import map_params, named_arrays
+
+
+def numerical_gradient(loss, array, step=1e-5):
+    """∂L/∂a ≈ (L(a + ε) − L(a − ε)) / 2ε, one number of the array at a time.
+
+    Parameters
+    ----------
+    loss : callable
+        loss(array) -> float. It sees a copy, so `array` is never changed.
+    array : ndarray of float64
+    step : float
+        ε. The error of the formula is of order ε², that of rounding of order 1e-16 / ε.
+
+    Returns
+    -------
+    ndarray
+        The shape of `array`.
+
+    Raises
+    ------
+    ValueError
+        When the array is not float64: float32 rounds away the difference that is to be measured.
+    """
+    nudged = np.array(array)
+    return _central_differences(lambda: loss(nudged), nudged, step)
+
+
+def relative_error(found, wanted):
+    """max|found − wanted| / max(|found|, |wanted|), as one float; 0 where both are zero.
+
+    It is relative to the largest number of the arrays, because central differences have no correct digits left
+    in numbers that are many orders smaller.
+
+    Raises
+    ------
+    ValueError
+        When the shapes differ.
+    """
+    if np.shape(found) != np.shape(wanted):
+        raise ValueError(f"cannot compare shapes {np.shape(found)} and {np.shape(wanted)}")
+    size = np.maximum(np.abs(found), np.abs(wanted)).max(initial=0)
+    error = np.abs(np.subtract(found, wanted)).max(initial=0)
+    return float(error) if size == 0 else float(error / size)
+
+
+def compare_gradients(grads, reference):
+    """Map the name of each array to its relative error, such as ``{"rnn.W_hh": 3e-11}``.
+
+    Raises
+    ------
+    ValueError
+        When the structures or shapes differ.
+    """
+    errors = map_params(relative_error, grads, reference)
+    return dict(named_arrays(errors))
+
+
+def check_gradients(loss, params, grads, step=1e-5):
+    """Compare hand-written gradients with central differences.
+
+    Parameters
+    ----------
+    loss : callable
+        loss(params) -> float.
+    params : nested NamedTuple of float64 arrays
+        Left as they are.
+    grads : the type of params
+        What is to be checked.
+    step : float
+
+    Returns
+    -------
+    dict of str to float
+        The relative error for each array of the parameters.
+    """
+    nudged = map_params(np.array, params)
+    numerical = map_params(lambda array: _central_differences(lambda: loss(nudged), array, step), nudged)
+    return compare_gradients(grads, numerical)
+
+
+def _central_differences(loss, array, step):
+    """Nudge each number of the array in place, up and down, and put it back."""
+    check_positive("step", step)
+    if check_floats(array=array) != np.float64:
+        raise ValueError(f"array has dtype {array.dtype}, expected float64")
+    gradient = np.empty_like(array)
+    for i in np.ndindex(array.shape):
+        kept = array[i]
+        array[i] = kept + step
+        above = loss()
+        array[i] = kept - step
+        below = loss()
+        array[i] = kept
+        check_shape("loss", above, "")
+        gradient[i] = (above - below) / (2 * step)
+    return gradient

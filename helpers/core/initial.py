@@ -1,0 +1,121 @@
+"""First values of weights, and the two sizes of a square matrix that decide what its powers do."""
+
+import numpy as np
+
+from helpers.core.checks import check_finite, check_integer, check_positive, check_shape
+
+
+def scaled_normal(rng, shape, scale=1.0, dtype=np.float64):
+    """W ~ N(0, scale² / fan_in), so that x W is about `scale` times as large as x.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    shape : tuple of int
+        (fan_in, fan_out); the first is the number of terms in each sum of x W.
+    scale : float
+    dtype : dtype
+
+    Returns
+    -------
+    ndarray
+        Its spectral radius is near `scale` when it is square and large.
+    """
+    return (rng.standard_normal(shape) * (scale / np.sqrt(shape[0]))).astype(dtype)
+
+
+def orthogonal(rng, n, gain=1.0, dtype=np.float64):
+    """W = gain · Q with Q Qᵀ = I, every rotation equally likely: x W is exactly `gain` times as long as x.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    n : int
+    gain : float
+    dtype : dtype
+
+    Returns
+    -------
+    ndarray (n, n)
+
+    References
+    ----------
+    Saxe, McClelland, Ganguli 2014, "Exact solutions to the nonlinear dynamics of learning in deep linear neural
+    networks", https://arxiv.org/abs/1312.6120 (as first values).
+    Mezzadri 2007, "How to generate random matrices from the classical compact groups",
+    https://arxiv.org/abs/math-ph/0609050 (the signs).
+    """
+    check_integer("n", n)
+    Q, R = np.linalg.qr(rng.standard_normal((n, n)))
+    # QR leaves the sign of each column open. Without this line some rotations would be likelier than others.
+    Q = Q * np.sign(np.diag(R))
+    return (gain * Q).astype(dtype)
+
+
+def identity(n, gain=1.0, dtype=np.float64):
+    """W = gain · I: with ReLU and gain 1, a state that nothing disturbs is kept for ever.
+
+    References
+    ----------
+    Le, Jaitly, Hinton 2015, "A Simple Way to Initialize Recurrent Networks of Rectified Linear Units",
+    https://arxiv.org/abs/1504.00941
+    """
+    check_integer("n", n)
+    return (gain * np.eye(n)).astype(dtype)
+
+
+def non_normal(n, radius, strength, dtype=np.float64):
+    """W = radius · I + strength · (ones just above the diagonal): powers that grow first and vanish later.
+
+    All eigenvalues equal `radius`, whatever the strength is. Yet W^k has the entry k · radius^(k−1) · strength, which
+    rises with k before the power wins. With strength 0 the matrix is normal and its powers only shrink.
+
+    Parameters
+    ----------
+    n : int
+        2 is enough to see it; more rows make the hump higher.
+    radius : float
+        The spectral radius.
+    strength : float
+        What stands above the diagonal.
+    dtype : dtype
+
+    Returns
+    -------
+    ndarray (n, n), upper triangular
+    """
+    check_integer("n", n)
+    return (radius * np.eye(n) + strength * np.eye(n, k=1)).astype(dtype)
+
+
+def spectral_radius(W):
+    """max|λ|, the largest eigenvalue in size: the long-run rate, ‖W^k‖ ≈ radius^k for large k."""
+    _check_square(W)
+    return float(np.abs(np.linalg.eigvals(W)).max())
+
+
+def largest_singular_value(W):
+    """σ_max, the most that one step can stretch a vector: ‖x W‖ ≤ σ_max ‖x‖."""
+    _check_square(W)
+    return float(np.linalg.norm(W, ord=2))
+
+
+def with_spectral_radius(W, radius):
+    """W · (radius / its spectral radius), in the dtype of W.
+
+    Raises
+    ------
+    ValueError
+        When all eigenvalues of W are zero, so that no factor can help.
+    """
+    check_positive("radius", radius)
+    found = spectral_radius(W)
+    if found == 0:
+        raise ValueError("W has spectral radius 0, expected a matrix with an eigenvalue that can be scaled")
+    return W * float(radius / found)
+
+
+def _check_square(W):
+    rows, _ = check_shape("W", W, "n n")
+    check_shape("W", W, "rows columns", rows=rows, columns=rows)
+    check_finite("W", W)

@@ -1,0 +1,78 @@
+"""Arithmetic over parameters: NamedTuples of arrays, nested as deep as the model is."""
+
+import math
+
+import numpy as np
+
+
+def map_params(f, *params):
+    """Apply f to the arrays that stand at the same place, and keep the structure.
+
+    Parameters
+    ----------
+    f : callable
+        Takes one array from each of `params` and returns one array.
+    *params : nested NamedTuples (or tuples) of arrays, or arrays
+        All of one structure, such as parameters and their gradients.
+
+    Returns
+    -------
+    The type of the first of `params`.
+
+    Raises
+    ------
+    ValueError
+        When the structures differ.
+    """
+    first = params[0]
+    if any(type(other) is not type(first) for other in params if _is_branch(first) or _is_branch(other)):
+        raise ValueError(f"expected one structure, got {', '.join(type(p).__name__ for p in params)}")
+    if not _is_branch(first):
+        return f(*params)
+    leaves = [map_params(f, *branch) for branch in zip(*params, strict=True)]
+    return type(first)(*leaves) if hasattr(first, "_fields") else tuple(leaves)
+
+
+def named_arrays(params, prefix=""):
+    """List every array with its dotted name: ``[("rnn.W_hh", array), ...]``.
+
+    Members of a plain tuple are named by their number. An array that stands alone has the empty name.
+    """
+    if not _is_branch(params):
+        return [(prefix, params)]
+    names = getattr(params, "_fields", range(len(params)))
+    dot = "." if prefix else ""
+    return [pair for name, p in zip(names, params, strict=True) for pair in named_arrays(p, f"{prefix}{dot}{name}")]
+
+
+def zeros_like(params):
+    """Zeros, one for each parameter."""
+    return map_params(np.zeros_like, params)
+
+
+def add(left, right):
+    """left + right, array by array."""
+    return map_params(np.add, left, right)
+
+
+def scale(params, factor):
+    """factor · params, array by array, in the dtype of the parameters."""
+    factor = float(factor)  # a NumPy float64 scalar would turn float32 arrays into float64
+    return map_params(lambda p: p * factor, params)
+
+
+def global_norm(params):
+    """√(Σ p²) over all numbers of all arrays, as one float.
+
+    The largest number is taken out first, so that squaring neither overflows nor underflows. NaN or infinity
+    anywhere gives NaN or infinity.
+    """
+    arrays = [array for _, array in named_arrays(params)]
+    peak = float(np.max([np.abs(array).max(initial=0) for array in arrays]))  # Python's own max would drop a NaN
+    if peak == 0 or not math.isfinite(peak):
+        return peak
+    return peak * math.sqrt(sum(float(np.square(array / peak, dtype=np.float64).sum()) for array in arrays))
+
+
+def _is_branch(params):
+    return isinstance(params, tuple)

@@ -1,0 +1,74 @@
+"""The training loop that all chapters share."""
+
+from typing import NamedTuple
+
+import numpy as np
+from tqdm import tqdm
+
+from helpers.core.checks import check_integer
+from helpers.core.clipping import clip_by_norm
+from helpers.core.params import global_norm
+
+
+class History(NamedTuple):
+    """What happened at each step, before the step was made."""
+
+    loss: np.ndarray  # (steps,)
+    gradient_norm: np.ndarray  # (steps,), before clipping
+
+
+def train(loss_and_grads, params, batches, optimiser, steps, clip=None, progress=None):
+    """Repeat: draw a batch, take the gradient of its loss, clip it, make a step.
+
+    Parameters
+    ----------
+    loss_and_grads : callable
+        loss_and_grads(params, *batch) -> loss, grads.
+    params : nested NamedTuple of arrays
+        Left as they are.
+    batches : iterable
+        Each item is a tuple, the further arguments of `loss_and_grads`. A generator that draws fresh batches,
+        or ``itertools.repeat(batch)`` to use all data at every step.
+    optimiser : Optimiser
+    steps : int
+    clip : float, optional
+        The threshold of `clip_by_norm`.
+    progress : str, optional
+        The caption of a progress bar, which is shown only if training takes longer than three seconds.
+
+    Returns
+    -------
+    params : the type of params
+    history : History
+
+    Raises
+    ------
+    FloatingPointError
+        When the loss or the gradient is NaN or infinite. It names the step and the gradient norm just before.
+    ValueError
+        When the batches end before the steps do.
+    """
+    check_integer("steps", steps)
+    state = optimiser.start(params)
+    loss, norm = np.empty(steps), np.empty(steps)
+    batches = iter(batches)
+    bar = tqdm(range(steps), desc=progress, disable=progress is None, delay=3, leave=False)
+    with np.errstate(over="ignore", invalid="ignore"):  # _check_step reports it, and says where
+        for k in bar:
+            batch = next(batches, None)
+            if batch is None:
+                raise ValueError(f"the batches ended after {k} of {steps} steps")
+            loss[k], grads = loss_and_grads(params, *batch)
+            norm[k] = global_norm(grads)
+            _check_step(k, loss, norm)
+            if clip is not None:
+                grads, _ = clip_by_norm(grads, clip)
+            params, state = optimiser.step(params, grads, state)
+    return params, History(loss, norm)
+
+
+def _check_step(k, loss, norm):
+    if np.isfinite(loss[k]) and np.isfinite(norm[k]):
+        return
+    before = f"the gradient norm just before was {norm[k - 1]:.3g}" if k else "it was the first step"
+    raise FloatingPointError(f"step {k}: the loss is {loss[k]:.3g}, the gradient norm {norm[k]:.3g}; {before}")

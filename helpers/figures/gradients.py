@@ -1,0 +1,115 @@
+"""Drawings of how gradients and powers of a matrix grow and shrink (chapter 04)."""
+
+import numpy as np
+
+from helpers.figures.style import BLUE, COLOURS, GREEN, GREY, INK, LINES, ORANGE, log_axis, new_figure, styled
+
+
+@styled
+def draw_gradient_norms(norms, low=-20, high=12, title=""):
+    """Draw the norm of ∂L/∂hₜ against the number of steps back from the loss.
+
+    Parameters
+    ----------
+    norms : numpy.ndarray
+        ‖∂L/∂hₜ‖ for t = 1 … T, shape (T,). It is drawn relative to its last value.
+    low, high : int
+        Powers of ten between which it is drawn.
+    title : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = new_figure(height=2.8)
+    back = np.arange(len(norms))
+    axes.axhline(1, color=GREY, linewidth=1)
+    axes.plot(back, norms[::-1] / norms[-1], color=BLUE, marker="o", markersize=3)
+    log_axis(axes, "y", low, high)
+    axes.set(xlabel="steps back from the loss, T − t", ylabel="‖∂L/∂hₜ‖ / ‖∂L/∂h_T‖", xlim=(0, len(norms) - 1))
+    axes.set_title(title)
+    return figure
+
+
+@styled
+def draw_one_number(w, steps=50, low=-6, high=6):
+    """Draw wⁿ, the influence of a state on the one that comes n steps later, for one linear unit."""
+    figure, axes = new_figure(height=2.6)
+    n = np.arange(steps + 1)
+    axes.axhline(1, color=GREY, linewidth=1)
+    axes.plot(n, w**n, color=BLUE)
+    log_axis(axes, "y", low, high)
+    axes.set(xlabel="steps n", ylabel="∂hₜ₊ₙ/∂hₜ = wⁿ", xlim=(0, steps))
+    return figure
+
+
+@styled
+def draw_transient(norms, radius, singular, low=-4, high=6):
+    """Draw ‖Wⁿ‖ between what the eigenvalues promise in the end and what the singular value allows at once.
+
+    Parameters
+    ----------
+    norms : numpy.ndarray
+        ‖Wⁿ‖ for n = 0 … N, shape (N + 1,).
+    radius : float
+        The spectral radius of W.
+    singular : float
+        Its largest singular value.
+    low, high : int
+        Powers of ten between which it is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = new_figure(height=3.2)
+    n = np.arange(len(norms))
+    curves = [
+        (singular**n, "bound σⁿ", ORANGE, LINES[1]),
+        (norms, "norm ‖Wⁿ‖", BLUE, LINES[0]),
+        (radius**n, "ρⁿ", GREEN, LINES[2]),
+    ]
+    for values, label, colour, line in curves:
+        axes.plot(n, values, line, color=colour, label=label)
+    axes.axhline(1, color=GREY, linewidth=1)
+    log_axis(axes, "y", low, high)
+    axes.set(xlabel="steps n", ylabel="factor after n steps", xlim=(0, len(norms) - 1))
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, columnspacing=1.2)
+    return figure
+
+
+@styled
+def draw_initialisations(curves, low=-12, high=4):
+    """Draw the gradient norms of several initialisations with their spread.
+
+    Parameters
+    ----------
+    curves : dict
+        Name → norms relative to the last step, shape (seeds, T), in time order.
+    low, high : int
+        Powers of ten between which they are drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = new_figure(height=3.3)
+    for (name, norms), colour, line in zip(curves.items(), COLOURS, LINES, strict=False):
+        backward = norms[:, ::-1]
+        back = np.arange(backward.shape[1])
+        axes.fill_between(back, backward.min(0), backward.max(0), color=colour, alpha=0.2, linewidth=0)
+        axes.plot(back, np.median(backward, 0), line, color=colour, label=name)
+    log_axis(axes, "y", low, high)
+    axes.set(xlabel="steps back from the loss, T − t", ylabel="‖∂L/∂hₜ‖ / ‖∂L/∂h_T‖", xlim=(0, backward.shape[1] - 1))
+    axes.legend(loc="lower left")
+    return figure
+
+
+@styled
+def draw_contributions(shares):
+    """Draw how much each step of the sequence contributes to ∂L/∂W: shares by steps back from the loss."""
+    figure, axes = new_figure(height=2.6)
+    back = np.arange(len(shares))
+    axes.bar(back, shares[::-1], color=BLUE, edgecolor=INK, linewidth=0.4)
+    axes.set(xlabel="steps back from the loss, T − t", ylabel="share of Σₜ ‖contribution‖", ylim=(0, None))
+    return figure

@@ -1,0 +1,114 @@
+"""Drawings of trained networks: who learns the delayed-recall task, and how (chapter 04)."""
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from helpers.figures.style import BLUE, COLOURS, GREY, INK, LINES, ORANGE, PAPER, new_figure, styled
+
+MARKERS = ("o", "s", "^", "D")
+
+# For what stands on a coloured area and not on the page: it must not change with the page's theme, as ink would.
+_WHITE, _BLACK = "#fffffe", "#000001"
+
+
+@styled
+def draw_recall_map(accuracy, scales, delays, row, column, losses, chance):
+    """Draw which networks have learned the task, and the training of one of them.
+
+    Parameters
+    ----------
+    accuracy : numpy.ndarray
+        Share of right answers after training, shape (len(scales), len(delays)).
+    scales, delays : list
+        What the rows and the columns stand for.
+    row, column : int
+        The network whose training is shown.
+    losses : numpy.ndarray
+        Its loss at every step, in nats, shape (steps,).
+    chance : float
+        The loss of guessing, in nats.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, (top, bottom) = new_figure(rows=2, height=5.2, height_ratios=[1.35, 1])
+    top.grid(visible=False)
+    top.pcolormesh(accuracy, cmap="cividis", vmin=0, vmax=1, edgecolor=PAPER, linewidth=1.5)
+    for i, j in np.ndindex(accuracy.shape):
+        colour = _WHITE if accuracy[i, j] < 0.6 else _BLACK
+        top.text(j + 0.5, i + 0.5, f"{100 * accuracy[i, j]:.0f} %", ha="center", va="center", color=colour, fontsize=9)
+    top.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor=ORANGE, linewidth=3.5, clip_on=False))
+    top.set(xlabel="delay (steps)", ylabel="weight scale", title="right answers after training")
+    top.set_xticks(np.arange(len(delays)) + 0.5, [str(delay) for delay in delays])
+    top.set_yticks(np.arange(len(scales)) + 0.5, [f"{scale:g}" for scale in scales])
+    top.spines[:].set_visible(False)
+    top.tick_params(length=0)
+    bottom.axhline(chance, color=GREY, linewidth=1, linestyle="--")
+    bottom.text(0.99, chance + 0.05, "guessing", color=INK, ha="right", transform=bottom.get_yaxis_transform())
+    bottom.plot(np.arange(1, len(losses) + 1), losses, color=ORANGE)
+    bottom.set(xlabel="training step", ylabel="loss (nats)", ylim=(0, 1.6 * chance), xlim=(0, len(losses)))
+    return figure
+
+
+@styled
+def draw_loss_by_delay(delays, losses, chance):
+    """Draw the loss after training against the delay.
+
+    Parameters
+    ----------
+    delays : list of int
+    losses : dict
+        Name → losses in nats, shape (seeds, len(delays)).
+    chance : float
+        The loss of guessing, in nats.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = new_figure(height=3)
+    axes.axhline(chance, color=GREY, linewidth=1, linestyle="--")
+    axes.text(0.99, chance + 0.04, "guessing", ha="right", color=INK, transform=axes.get_yaxis_transform())
+    for (name, values), colour, line, marker in zip(losses.items(), COLOURS, LINES, MARKERS, strict=False):
+        middle = np.median(values, axis=0)
+        axes.fill_between(delays, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0)
+        axes.plot(delays, middle, line, color=colour, marker=marker, label=name)
+    axes.set(xlabel="delay (steps)", ylabel="loss after training (nats)", ylim=(-0.05, 1.3 * chance))
+    axes.set_xticks(delays)
+    axes.legend(loc="lower right")
+    return figure
+
+
+@styled
+def draw_cliff(surface, path, losses, title=""):
+    """Draw a walk over the cliff of a loss surface, and the loss on the way.
+
+    Parameters
+    ----------
+    surface : tuple of numpy.ndarray
+        w (n,), b (m,) and the loss (m, n) on their grid.
+    path : UnitParams
+        The places of the walk.
+    losses : numpy.ndarray
+        The loss at each of them.
+    title : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    w, b, loss = surface
+    figure, (top, bottom) = new_figure(rows=2, height=5.2, height_ratios=[1.7, 1])
+    levels = np.linspace(-4, 0.6, 24)
+    top.contourf(w, b, np.log10(np.maximum(loss, 1e-4)), levels=levels, cmap="cividis", extend="both")
+    top.plot(path.w, path.b, "-", color=_WHITE, linewidth=3.5)
+    top.plot(path.w, path.b, "-o", color=ORANGE, linewidth=1.5, markersize=3.5)
+    top.plot(path.w[0], path.b[0], "s", color=_WHITE, markeredgecolor=_BLACK, markersize=8)
+    top.text(w[-1] - 0.05, b[0] + 0.08, "plateau: loss 2.9", color=_BLACK, ha="right")
+    top.text(w[0] + 0.05, b[-1] - 0.08, "dark: low loss", color=_BLACK, va="top")
+    top.set(xlabel="w", ylabel="b", xlim=(w[0], w[-1]), ylim=(b[0], b[-1]), title=title)
+    top.grid(visible=False)
+    bottom.plot(np.arange(len(losses)), losses, color=BLUE, marker="o", markersize=3, clip_on=False)
+    bottom.set(xlabel="step of gradient descent", ylabel="loss", ylim=(0, 3.2), xlim=(0, len(losses) - 1))
+    return figure

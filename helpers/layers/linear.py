@@ -1,0 +1,77 @@
+"""The linear layer, the read-out of every model."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.core.checks import check_floats, check_integer, check_shape
+from helpers.core.initial import scaled_normal
+
+
+class LinearParams(NamedTuple):
+    """The weights of the layer; its gradients have the same type."""
+
+    W: np.ndarray  # (D, V)
+    b: np.ndarray  # (V,)
+
+
+def init_linear(rng, D, V, dtype=np.float64):
+    """W ~ N(0, 1 / D), b = 0."""
+    check_integer("D", D)
+    check_integer("V", V)
+    return LinearParams(scaled_normal(rng, (D, V), dtype=dtype), np.zeros(V, dtype))
+
+
+def linear(x, params):
+    """y = x W + b over the last axis.
+
+    Parameters
+    ----------
+    x : ndarray (..., D)
+    params : LinearParams
+
+    Returns
+    -------
+    y : ndarray (..., V)
+    cache : tuple
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit or dtypes are mixed.
+    """
+    W, b = params
+    check_floats(x=x, W=W, b=b)
+    D, V = check_shape("W", W, "D V")
+    check_shape("b", b, "V", V=V)
+    check_shape("x", x, "... D", D=D)
+    return x @ W + b, (x,)
+
+
+def linear_backward(dy, cache, params):
+    """dx = dy Wᵀ;  dW = xᵀ dy and db = Σ dy, summed over all leading axes.
+
+    Parameters
+    ----------
+    dy : ndarray (..., V)
+    cache : tuple
+        From `linear`.
+    params : LinearParams
+
+    Returns
+    -------
+    dx : ndarray (..., D)
+    grads : LinearParams
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit or dtypes are mixed.
+    """
+    (x,) = cache
+    D, V = params.W.shape
+    check_floats(dy=dy, x=x, W=params.W)
+    if dy.shape != (*x.shape[:-1], V):
+        raise ValueError(f"dy has shape {dy.shape}, expected {(*x.shape[:-1], V)}")
+    rows, drows = x.reshape(-1, D), dy.reshape(-1, V)
+    return dy @ params.W.T, LinearParams(W=rows.T @ drows, b=drows.sum(axis=0))
