@@ -34,8 +34,10 @@
   }
 
   function writeText(node, value, insert) {
-    if (node && node.nodeType === Node.TEXT_NODE) node.data = value ?? "";
-    else if (value !== null) insert(document.createTextNode(value));
+    const there = node && node.nodeType === Node.TEXT_NODE;
+    if (value === null) there && node.remove();
+    else if (there) node.data = value;
+    else insert(document.createTextNode(value));
   }
 
   /** A picture that can show any of its frames. */
@@ -162,8 +164,9 @@
   }
 
   function wakeAll() {
-    for (const figure of document.querySelectorAll("figure.interact")) {
-      if (figure.querySelector(".interact-controls")) wake(figure);
+    // A figure that waits no more is awake: the script may be on a page twice.
+    for (const controls of document.querySelectorAll(".interact-controls[data-waiting]")) {
+      wake(controls.closest("figure.interact"));
     }
   }
 

@@ -60,7 +60,7 @@ def _reset_button(controls, start):
         for widget, value in zip(controls, start, strict=True):
             widget.value = value
 
-    button = ipywidgets.Button(description="Reset", layout={"width": "auto"})
+    button = ipywidgets.Button(description="Reset", layout={"width": "auto", "align_self": "flex-start"})
     button.on_click(reset)
     return button
 
@@ -96,5 +96,6 @@ def _html(picture):
     sentence = html.escape(picture.sentence)
     return (
         f'<div style="{_STYLE}"><div class="interact-picture" role="img" aria-label="{sentence}">'
-        f'{svg.to_text(picture.tree)}</div><p class="interact-sentence" aria-live="polite">{sentence}</p></div>'
+        f"{svg.to_text(picture.tree)}</div>"
+        f'<p class="interact-sentence" style="margin:0" aria-live="polite">{sentence}</p></div>'
     )

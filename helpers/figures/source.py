@@ -1,6 +1,8 @@
 """Showing a chapter the very function that it runs, so that no copy can go stale."""
 
+import ast
 import inspect
+import textwrap
 
 from IPython.display import Markdown, display
 
@@ -13,6 +15,8 @@ def name_of(function):
 def show_source(*functions):
     """Show the source of functions (or of parameter types) as they stand in `helpers`.
 
+    Of a long docstring only the first line is shown, and the heading says so: a chapter explains the rest.
+
     Raises
     ------
     ValueError
@@ -24,4 +28,17 @@ def show_source(*functions):
         except (TypeError, OSError):
             raise ValueError(f"show_source wants functions written in Python, not {function!r}") from None
         path = function.__module__.replace(".", "/") + ".py"
-        display(Markdown(f"From `{path}`:\n\n```python\n{source.rstrip()}\n```"))
+        short = shorten_docstring(textwrap.dedent(source))
+        note = " (its docstring goes on there)" if short != source else ""
+        display(Markdown(f"From `{path}`{note}:\n\n```python\n{short.rstrip()}\n```"))
+
+
+def shorten_docstring(source):
+    """Return the source of one function or class with only the first line of its docstring."""
+    first = ast.parse(source).body[0].body[0]
+    is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    if not is_docstring or first.lineno == first.end_lineno:
+        return source
+    lines = source.splitlines(keepends=True)
+    summary = lines[first.lineno - 1].rstrip() + '"""\n'
+    return "".join([*lines[: first.lineno - 1], summary, *lines[first.end_lineno :]])

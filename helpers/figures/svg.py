@@ -6,6 +6,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 
 import matplotlib
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 
 from helpers.figures.style import INK, PAPER, RC
@@ -48,10 +49,19 @@ def use_layout(figure, places):
 
 
 def draw_svg(figure):
-    """Return Matplotlib's own SVG of `figure`, without dates, on transparent paper."""
+    """Return Matplotlib's own SVG of `figure`, without dates, on transparent paper.
+
+    `Figure.savefig` draws everything twice, for the sake of a layout that ours has had, so it is not used here.
+    """
     buffer = io.StringIO()
-    with matplotlib.rc_context(RC):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
+    canvas, paper = figure.canvas, figure.get_facecolor()
+    figure.set_facecolor("none")
+    try:
+        with matplotlib.rc_context(RC):
+            FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+    finally:
+        figure.set_canvas(canvas)
+        figure.set_facecolor(paper)
     return buffer.getvalue()
 
 

@@ -113,7 +113,7 @@ def rnn_backward(dh, dstate, cache, params):
     Werbos 1990, "Backpropagation through time: what it does and how to do it", https://doi.org/10.1109/5.58337
     """
     x, (h_0,), h, _ = cache
-    da, dh_0 = _back_through_time(dh, dstate, cache, params)
+    da, dh_0 = back_through_time(dh, dstate, cache, params)
     dx = (_flat(da) @ params.W_xh.T).reshape(x.shape)
     dW_hh = h_0.T @ da[0] + _flat(h[:-1]).T @ _flat(da[1:])  # h_{t-1} meets da_t
     grads = RNNParams(W_xh=_flat(x).T @ _flat(da), W_hh=dW_hh, b_h=_flat(da).sum(axis=0))
@@ -125,15 +125,18 @@ def rnn_state_gradients(dh, dstate, cache, params):
 
     It takes what `rnn_backward` takes and returns an ndarray (T, B, H).
     """
-    da, _ = _back_through_time(dh, dstate, cache, params)
+    da, _ = back_through_time(dh, dstate, cache, params)
     total = dh.copy()
     total[-1] += dstate[0]
     total[:-1] += (_flat(da[1:]) @ params.W_hh.T).reshape(da[1:].shape)
     return total
 
 
-def _back_through_time(dh, dstate, cache, params):
-    """da_t = ∂L/∂a_t for every step, and ∂L/∂h_0: the part of the backward that is recurrent."""
+def back_through_time(dh, dstate, cache, params):
+    """∂L/∂a_t = ∂L/∂h_t ⊙ act'(a_t), and ∂L/∂h_{t-1} = ∂L/∂a_t W_hhᵀ on to the step before, from the last to the first.
+
+    It takes what `rnn_backward` takes, and returns ∂L/∂a (T, B, H) and ∂L/∂h_0 (B, H).
+    """
     _check_gradients(dh, dstate, cache, params)
     _, _, h, activation = cache
     da = ACTIVATIONS[activation].slope(h)  # da[t] holds act'(a_t) until its step turns it into da_t

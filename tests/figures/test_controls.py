@@ -130,6 +130,11 @@ def test_steps_do_not_drift():
     assert all(isinstance(value, int) for value in only(x=(0, 9)).values)
 
 
+def test_a_start_may_be_off_by_a_rounding():
+    assert only(function=lambda x=0.1 + 0.2: None, x=(0.0, 1.0, 0.1)).start == 3
+    assert only(x=ipywidgets.FloatLogSlider(0.316227766, min=-1, max=0, step=0.5)).start == 1
+
+
 def test_static_chooses_the_values_drawn():
     control = only(x=(0.0, 10.0, 0.001), static={"x": [1, 2.5, 5.0]})
     assert (control.values, control.texts, control.kind, control.start) == (

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from PIL import Image
 
 from helpers.figures import svg
 from helpers.figures.render import draw
-from helpers.figures.style import BLUE, INK, PAPER, log_axis, new_figure
+from helpers.figures.style import BLUE, INK, PAPER, RC, log_axis, new_figure
 
 
 def line(label="height"):
@@ -58,6 +59,12 @@ def grid():
     figure.suptitle("all")
     figure.supxlabel("below")
     return figure, "Four frames."
+
+
+def two_axes():
+    figure, axes = new_figure(columns=2)
+    axes[0].set_title("left")
+    return figure, "Two frames."
 
 
 def hatch():
@@ -153,9 +160,10 @@ def test_freezing_keeps_the_axes_where_the_first_frame_had_them():
 
 
 def test_another_number_of_axes_is_laid_out_anew():
-    _, one = draw(line, {}, "p")
-    four, _ = draw(grid, {}, "p", svg.positions(one))
-    assert svg.to_text(four.tree) == text_of(grid)
+    for one, other in ((line, two_axes), (two_axes, line), (line, grid)):
+        _, figure = draw(one, {}, "p")
+        anew, _ = draw(other, {}, "p", svg.positions(figure))
+        assert svg.to_text(anew.tree) == text_of(other)
 
 
 def test_no_label_is_cut_in_a_figure_that_has_no_layout():
@@ -203,6 +211,12 @@ def test_rounding_moves_nothing_by_more_than_half_a_hundredth():
         np.testing.assert_allclose(np.array(a, float), np.array(b, float), atol=0.005001)
 
 
+def test_what_is_rounded_to_nothing_has_no_sign():
+    source = '<svg viewBox="0 0 9 9"><path d="M -0.001 0.004 L 1.50 -0.01" transform="rotate(-0.001 3.0 4.0)"/></svg>'
+    (path,) = svg.normalise(source, "p")
+    assert path.attrib == {"d": "M 0 0 L 1.5 -0.01"}
+
+
 def test_a_turned_label_keeps_its_turn_and_a_level_one_has_none():
     turns = {e.text: e.get("transform") for e in tree_of(line).iter("text")}
     assert "rotate(-90" in turns["height"]
@@ -211,6 +225,25 @@ def test_a_turned_label_keeps_its_turn_and_a_level_one_has_none():
 
 def test_a_screen_reader_hears_the_sentence_not_the_svg():
     assert tree_of(line).get("aria-hidden") == "true"
+
+
+def test_the_paper_is_transparent_and_the_figure_stays_as_it_was():
+    figure = Figure(facecolor="#123456")
+    figure.subplots()
+    canvas, paper = figure.canvas, figure.get_facecolor()
+    assert "#123456" not in svg.draw_svg(figure)
+    assert (figure.canvas, figure.get_facecolor()) == (canvas, paper)
+
+
+def test_the_picture_is_the_one_that_savefig_draws():
+    for function in KINDS:
+        figure, _ = function()
+        svg.lay_out(figure)
+        buffer = io.StringIO()
+        with matplotlib.rc_context(RC):
+            figure.savefig(buffer, format="svg", facecolor="none")
+        ours, theirs = (svg.to_text(svg.normalise(text, "p")) for text in (svg.draw_svg(figure), buffer.getvalue()))
+        assert ours == theirs
 
 
 def test_the_png_has_its_caption_below_the_figure():

@@ -1,0 +1,73 @@
+# `make` lists what there is to type. Nothing is needed beforehand but Python 3.11 or newer, and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PAGE := _build/html/index.html
+
+# Small recurrent steps are many times slower with several threads; and several processes run side by side.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+export MKL_NUM_THREADS ?= 1
+export VECLIB_MAXIMUM_THREADS ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# On all cores, but not more than eight; a notebook or a test file stays in one process.
+SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile
+
+.PHONY: help book test unit chapters site lab lint notebooks bench repo clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | awk -F '|' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+book: $(STAMP) ## build the book into _build/html (runs only the chapters that changed)
+	@$(BIN)/jupyter-book build . -W -n --keep-going
+	@if grep -rl --include='*.html' 'class="output traceback' _build/html; then echo "These pages show a cell that failed."; exit 1; fi
+	@test -f $(PAGE) && echo "The book is built. Open $(PAGE) in a browser."
+
+test: unit chapters book site ## run every test: functions, chapters, the built pages, JupyterLab
+	@echo "All tests passed."
+
+unit: $(STAMP)
+	$(BIN)/pytest $(SIDE_BY_SIDE) tests --ignore=tests/book
+
+# Every cell of every chapter, its text outputs compared with those that are stored.
+chapters: $(STAMP)
+	TQDM_DISABLE=1 $(BIN)/pytest $(SIDE_BY_SIDE) -p nbval --nbval --nbval-cell-timeout=600 --nbval-sanitize-with tools/nbval.cfg book
+
+site: $(STAMP)
+	@chromium=$$($(BIN)/python tools/chromium.py) && set -x && CHROMIUM=$$chromium $(BIN)/pytest $(SIDE_BY_SIDE) tests/book
+
+lab: $(STAMP) ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=. book/index.ipynb
+
+lint: $(STAMP) ## check the style, the layers of helpers/ and the conventions of the chapters
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_notebooks.py
+
+notebooks: $(STAMP) ## run the chapters in place and keep what is committed of them
+	$(BIN)/python tools/notebooks.py $(NOTEBOOKS)
+
+bench: $(STAMP) ## measure the speed against torch, and the weight of the figures
+	@set -e; for script in bench/*.py; do echo "$$script"; $(BIN)/python $$script; done
+
+repo: $(STAMP) ## set the address of the repository everywhere: make repo URL=https://github.com/owner/name
+	@$(BIN)/python tools/repository.py "$(URL)"
+
+clean: ## remove what was built, the environment included
+	rm -rf _build $(VENV) .venv-bench .pytest_cache .hypothesis .ruff_cache .import_linter_cache *.egg-info
+
+$(STAMP): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed, and $(PYTHON) is not: make PYTHON=/path/to/python"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) cannot make an environment: install its venv module (Debian: apt-get install python3-venv)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check
+	@touch $@

@@ -1,0 +1,439 @@
+"""The figures of the built book move: by mouse, keyboard and touch, with the network cut, under a strict policy."""
+
+import json
+import mimetypes
+import random
+import re
+import shutil
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from helpers.figures.controls import Control
+from helpers.figures.page import figure_page
+from helpers.figures.render import Picture
+
+SOURCES = Path(__file__).parents[2] / "book"
+CALL = re.compile(r"^\s*@?interact\b", re.MULTILINE)
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
+ORIGIN = "http://book.test/"
+
+# What the tests ask the page. `canon` writes a tree with sorted attributes, for their order says nothing; `frame` makes
+# a frame from the stored differences in the plainest way, to compare with what replay.js made of them.
+SPY = """
+window.spy = {
+  canon(node) {
+    if (node.nodeType === Node.TEXT_NODE) return JSON.stringify(node.data);
+    const attributes = [...node.attributes].map((a) => `${a.name}=${JSON.stringify(a.value)}`).sort();
+    return `<${[node.localName, ...attributes].join(" ")}>${[...node.childNodes].map(spy.canon).join("")}</>`;
+  },
+  figures: () => [...document.querySelectorAll("figure.interact")].filter((f) => f.querySelector(".interact-controls")),
+  inputs: (figure) => [...figure.querySelectorAll(".interact-controls input, .interact-controls select")],
+  data: (figure) => JSON.parse(figure.querySelector("script").textContent),
+  svg: (figure) => figure.querySelector(".interact-picture").firstElementChild,
+  place: (input) => (input.type === "checkbox" ? Number(input.checked) : Number(input.value)),
+  index(figure) {
+    const sizes = spy.data(figure).controls.map((control) => control.texts.length);
+    return spy.inputs(figure).reduce((sum, input, i) => sum * sizes[i] + spy.place(input), 0);
+  },
+  frame(figure, index) {
+    const [base, , changes] = spy.data(figure).frames[index];
+    const box = document.createElement("template");
+    box.innerHTML = base ? spy.data(figure).bases[base] : spy.first.get(figure);
+    const svg = box.content.firstElementChild;
+    const elements = [svg, ...svg.querySelectorAll("*")];
+    for (const [place, values] of changes) {
+      const element = elements[place];
+      for (const [name, value] of Object.entries(values)) {
+        const node = { "": element.firstChild, "~": element.nextSibling }[name];
+        if (name !== "" && name !== "~") {
+          value === null ? element.removeAttribute(name) : element.setAttribute(name, value);
+        } else {
+          if (node?.nodeType === Node.TEXT_NODE) node.remove();
+          if (value !== null) name === "" ? element.prepend(value) : element.after(value);
+        }
+      }
+    }
+    return spy.canon(svg);
+  },
+  look(figure) {
+    const index = spy.index(figure);
+    return {
+      index,
+      picture: spy.canon(spy.svg(figure)),
+      wanted: spy.frame(figure, index),
+      sentence: figure.querySelector("figcaption").textContent,
+      wantedSentence: spy.data(figure).frames[index][1],
+      controls: spy.inputs(figure).map((input, i) => ({
+        place: spy.place(input),
+        text: spy.data(figure).controls[i].texts[spy.place(input)],
+        spoken: input.getAttribute("aria-valuetext"),
+        written: input.parentElement.querySelector("output")?.textContent,
+        type: input.type,
+      })),
+    };
+  },
+  set(input, place) {
+    if (input.type === "checkbox") input.checked = Boolean(place);
+    else input.value = place;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  },
+};
+spy.stopped = []; // what a policy stopped in our figures and in our script; the theme's faults are its own
+addEventListener("securitypolicyviolation", (event) => {
+  const ours = event.target.closest?.("figure.interact") || (event.sourceFile || "").includes("replay.js");
+  if (ours) spy.stopped.push(`${event.violatedDirective} ${event.target.outerHTML?.slice(0, 200)}`);
+});
+addEventListener("DOMContentLoaded", () => {
+  spy.first = new Map(spy.figures().map((figure) => [figure, spy.svg(figure).outerHTML]));
+});
+"""
+
+
+def pages_with_figures():
+    """The chapters that call `interact`, by name."""
+    names = []
+    for path in sorted(SOURCES.glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if any(cell["cell_type"] == "code" and CALL.search("".join(cell["source"])) for cell in cells):
+            names.append(path.stem)
+    return names
+
+
+def built(book, name):
+    """The built page of a chapter: it stands in the book's folder, as its notebook does."""
+    return book / SOURCES.name / f"{name}.html"
+
+
+every_page = pytest.mark.parametrize("name", pages_with_figures())
+
+
+@pytest.fixture
+def open_page(browser, built_book):
+    """Open a page of the book with the network cut, and fail on what it requests or complains of from then on."""
+    contexts, faults = [], []
+
+    def listen(message, strict):
+        # What a strict policy stops in the theme is not the figures' fault.
+        if message.type in ("error", "warning") and not (strict and "Content Security Policy" in message.text):
+            faults.append(message.text)
+
+    def ask(request):
+        if request.resource_type != "font":  # the theme's icons may come late
+            faults.append(f"a request: {request.url[:200]}")
+
+    def open_one(name, url=None, script=True, prepare=None, **options):
+        context = browser.new_context(offline=url is None, java_script_enabled=script, **options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.add_init_script(SPY)
+        page = context.new_page()
+        if prepare:
+            prepare(page)
+        page.goto(url or built(built_book, name).as_uri(), wait_until="load")
+        page.on("request", ask)
+        page.on("console", lambda message: listen(message, strict=url is not None))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+class Figure:
+    """One interactive figure on an open page."""
+
+    def __init__(self, page, handle):
+        self.page, self.handle = page, handle
+        self.inputs = handle.query_selector_all(".interact-controls input, .interact-controls select")
+        self.reset = handle.query_selector(".interact-reset")
+        self.name = handle.get_attribute("id")
+
+    def look(self):
+        """Return what is shown, after making sure that it is what the controls say."""
+        seen = self.page.evaluate("figure => spy.look(figure)", self.handle)
+        assert seen["picture"] == seen["wanted"], f"{self.name}: not the frame {seen['index']}"
+        assert seen["sentence"] == seen["wantedSentence"]
+        for control in seen["controls"]:
+            if control["type"] == "range":
+                assert control["spoken"] == control["written"] == control["text"]
+        return seen
+
+    def kind(self, i):
+        return self.page.evaluate("input => input.type", self.inputs[i])
+
+    def last(self, i):
+        return self.page.evaluate("([f, i]) => spy.data(f).controls[i].texts.length - 1", [self.handle, i])
+
+    def set(self, i, place):
+        self.page.evaluate("([input, place]) => spy.set(input, place)", [self.inputs[i], place])
+
+    def has_focus(self, i):
+        return self.page.evaluate("input => document.activeElement === input", self.inputs[i])
+
+    def point(self, i, share):
+        """Where on the screen a share of a slider's way is."""
+        self.inputs[i].scroll_into_view_if_needed()
+        box = self.inputs[i].bounding_box()
+        return box["x"] + 8 + share * (box["width"] - 16), box["y"] + box["height"] / 2
+
+
+def figures(page):
+    found = page.evaluate_handle("spy.figures()")
+    handles = [handle.as_element() for handle in found.get_properties().values()]
+    assert handles, "no figure to move"
+    return [Figure(page, handle) for handle in handles]
+
+
+def assert_another(before, after, figure, i):
+    """Moving a control must show: in the picture, in the sentence, in what is written beside it."""
+    assert after["picture"] != before["picture"], f"{figure.name}: control {i} does not move the picture"
+    assert after["sentence"] != before["sentence"], f"{figure.name}: control {i} does not change the sentence"
+    assert after["controls"][i]["text"] != before["controls"][i]["text"]
+
+
+def test_there_are_pages_with_figures_and_none_is_missed(built_book):
+    built = [p.stem for p in built_book.rglob("*.html") if 'class="interact-controls"' in p.read_text(encoding="utf-8")]
+    assert sorted(built) == pages_with_figures() != []
+
+
+@every_page
+def test_the_keyboard_moves_every_control(open_page, name):
+    for figure in figures(open_page(name)):
+        for i in range(len(figure.inputs)):
+            figure.inputs[i].focus()
+            if figure.kind(i) == "checkbox":
+                before = figure.look()
+                figure.page.keyboard.press("Space")
+                assert_another(before, figure.look(), figure, i)
+            else:
+                figure.page.keyboard.press("Home")
+                first = figure.look()
+                assert first["controls"][i]["place"] == 0
+                figure.page.keyboard.press("ArrowRight" if figure.kind(i) == "range" else "ArrowDown")
+                assert figure.look()["controls"][i]["place"] == 1
+                figure.page.keyboard.press("End")
+                last = figure.look()
+                assert last["controls"][i]["place"] == figure.last(i)
+                assert_another(first, last, figure, i)
+                figure.page.keyboard.press("ArrowLeft" if figure.kind(i) == "range" else "ArrowUp")
+                assert figure.look()["controls"][i]["place"] == figure.last(i) - 1
+            assert figure.has_focus(i), "the control must keep the focus while the figure changes"
+
+
+@every_page
+def test_the_mouse_moves_every_control(open_page, name):
+    for figure in figures(open_page(name)):
+        for i in range(len(figure.inputs)):
+            if figure.kind(i) == "checkbox":
+                before = figure.look()
+                figure.inputs[i].click()
+            elif figure.kind(i) == "range":
+                figure.page.mouse.click(*figure.point(i, 0.0))
+                before = figure.look()
+                assert before["controls"][i]["place"] == 0
+                figure.page.mouse.down()
+                figure.page.mouse.move(*figure.point(i, 1.0), steps=7)
+                figure.page.mouse.up()
+                assert figure.look()["controls"][i]["place"] == figure.last(i)
+            else:
+                figure.inputs[i].select_option(index=0)
+                before = figure.look()
+                figure.inputs[i].select_option(index=figure.last(i))
+            assert_another(before, figure.look(), figure, i)
+
+
+@every_page
+def test_a_finger_moves_every_slider(open_page, name):
+    page = open_page(name, has_touch=True, is_mobile=True, viewport={"width": 360, "height": 740})
+    for figure in figures(page):
+        for i in range(len(figure.inputs)):
+            if figure.kind(i) == "range":
+                page.touchscreen.tap(*figure.point(i, 0.0))
+                before = figure.look()
+                page.touchscreen.tap(*figure.point(i, 1.0))
+                after = figure.look()
+                assert after["controls"][i]["place"] == figure.last(i)
+                assert_another(before, after, figure, i)
+
+
+@every_page
+def test_reset_gives_the_first_frame_back(open_page, name):
+    for figure in figures(open_page(name)):
+        first = figure.look()
+        for i in range(len(figure.inputs)):
+            place = first["controls"][i]["place"]
+            figure.set(i, figure.last(i) if place == 0 else 0)
+        assert figure.look()["picture"] != first["picture"]
+        figure.reset.click()
+        assert figure.look() == first
+
+
+@every_page
+def test_no_frame_depends_on_the_way_to_it(open_page, name):
+    rng = random.Random(0)
+    for figure in figures(open_page(name)):
+        first = figure.look()
+        for _ in range(25):
+            for i in range(len(figure.inputs)):
+                figure.set(i, rng.randint(0, figure.last(i)))
+            figure.look()
+        figure.reset.click()
+        assert figure.look() == first
+
+
+@every_page
+def test_every_frame_is_shown_as_it_was_drawn(open_page, name):
+    for figure in figures(open_page(name)):
+        page = figure.page
+        wrong = page.evaluate(
+            """figure => {
+              const inputs = spy.inputs(figure);
+              const controls = spy.data(figure).controls;
+              return spy.data(figure).frames.map((_, index) => {
+                let rest = index;
+                for (let i = inputs.length - 1; i >= 0; i--) {
+                  const size = controls[i].texts.length;
+                  spy.set(inputs[i], rest % size);
+                  rest = Math.floor(rest / size);
+                }
+                return spy.canon(spy.svg(figure)) === spy.frame(figure, index) ? -1 : index;
+              }).filter((index) => index >= 0);
+            }""",
+            figure.handle,
+        )
+        assert wrong == [], figure.name
+
+
+# Frames of two structures, in which attributes, texts and tails come and go.
+HARD = [
+    '<svg viewBox="0 0 9 9"><g x="1" fill="red">a<text>b</text>c</g><text/></svg>',
+    '<svg viewBox="0 0 9 9"><g y="2">A<text/></g><text>d</text>e</svg>',
+    '<svg viewBox="0 0 9 8"><g x="1"><text x="">b</text>C</g>f<text>g</text></svg>',
+    '<svg viewBox="0 0 9 9"><g x="1">a<text>b</text>c</g></svg>',
+    '<svg viewBox="0 0 7 9"><g y="1"><text>B</text></g>h</svg>',
+    '<svg viewBox="0 0 7 9"><g x="3">i<text/>j</g></svg>',
+]
+
+
+def test_whatever_may_change_is_changed_and_changed_back(open_page, tmp_path):
+    pictures = [Picture(ElementTree.fromstring(source), f"Sentence {i}.") for i, source in enumerate(HARD)]
+    control = Control("n", "n", "range", tuple(range(6)), tuple("012345"), 0)
+    shutil.copy(SOURCES / "_static" / "replay.js", tmp_path)
+    path = tmp_path / "page.html"
+    figure = figure_page("hard", [control], pictures, 0)
+    path.write_text(f'<!DOCTYPE html><script defer src="replay.js"></script>{figure}', encoding="utf-8")
+    (figure,) = figures(open_page(None, url=path.as_uri()))
+    first = figure.look()
+    rng = random.Random(0)
+    seen = {}
+    for _ in range(200):
+        place = rng.randrange(6)
+        figure.set(0, place)
+        picture = figure.look()["picture"]
+        assert seen.setdefault(place, picture) == picture
+    assert len(set(seen.values())) == 6
+    figure.set(0, 0)
+    assert figure.look() == first
+
+
+@every_page
+def test_a_figure_leaves_the_others_alone(open_page, name):
+    every = figures(open_page(name))
+    start = [figure.look() for figure in every]
+    for k, figure in enumerate(every):
+        for i in range(len(figure.inputs)):
+            figure.set(i, figure.last(i))
+        assert [f.look() for f in every[k + 1 :]] == start[k + 1 :]
+
+
+@every_page
+def test_a_strict_content_security_policy_stops_no_figure(open_page, built_book, name):
+    def serve(route):
+        path = built_book / route.request.url.removeprefix(ORIGIN).split("?")[0]
+        if not path.is_file():
+            route.fulfill(status=404)
+            return
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        headers = {"content-security-policy": POLICY, "content-type": kind}
+        route.fulfill(body=path.read_bytes(), headers=headers)
+
+    path = built(built_book, name)
+    url = ORIGIN + path.relative_to(built_book).as_posix()
+    page = open_page(name, url=url, prepare=lambda page: page.route("**/*", serve))
+    for figure in figures(page):
+        # By mouse and keyboard only: a policy does not stop what a debugger calls, and our other ways are one.
+        figure.reset.click()
+        before = figure.look()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Space" if figure.kind(-1) == "checkbox" else "End")
+        if figure.look() == before:
+            page.keyboard.press("Home")
+        assert_another(before, figure.look(), figure, -1)
+    assert page.evaluate("spy.stopped") == []
+
+
+@every_page
+def test_without_javascript_there_are_the_first_frame_and_its_sentence(open_page, name):
+    page = open_page(name, script=False)
+    every = page.locator("figure.interact:has(.interact-controls)")
+    assert every.count() > 0
+    for i in range(every.count()):
+        figure = every.nth(i)
+        assert figure.locator(".interact-picture svg").is_visible()
+        assert figure.locator(".interact-picture svg").bounding_box()["height"] > 100
+        assert figure.locator("figcaption").is_visible()
+        assert figure.locator("figcaption").inner_text().strip()
+        for control in figure.locator("input, select, button").all():
+            assert not control.is_visible()
+
+
+@every_page
+def test_in_print_there_is_the_figure_without_its_controls(open_page, name):
+    page = open_page(name)
+    page.emulate_media(media="print")
+    for figure in figures(page):
+        assert not figure.handle.query_selector(".interact-controls").is_visible()
+        assert figure.handle.query_selector(".interact-picture svg").is_visible()
+        assert figure.handle.query_selector("figcaption").is_visible()
+
+
+@every_page
+def test_the_sentence_is_read_aloud_once_the_reader_has_stopped(open_page, name):
+    figure = figures(open_page(name))[0]
+    news = figure.handle.query_selector(".interact-news")
+    assert news.get_attribute("aria-live") == "polite"
+    figure.set(0, 0)
+    figure.set(0, figure.last(0))
+    assert news.text_content() == "", "a sentence for every step would be noise"
+    page, sentence = figure.page, figure.look()["sentence"]
+    page.wait_for_function("([news, text]) => news.textContent === text", arg=[news, sentence], timeout=3000)
+    page.wait_for_function("news => news.textContent === ''", arg=news, timeout=5000)
+
+
+@every_page
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_figure_is_wider_than_the_page_and_every_control_is_big_enough(open_page, name, width, theme):
+    page = open_page(name, viewport={"width": width, "height": 800}, color_scheme=theme)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for figure in figures(page):
+        box = figure.handle.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        for control in [*figure.inputs, figure.reset]:
+            inner = control.bounding_box()
+            assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
+            assert min(inner["width"], inner["height"]) >= 20
+
+
+@every_page
+def test_ids_are_unique_and_no_state_of_widgets_is_stored(open_page, built_book, name):
+    page = open_page(name)
+    ids = page.evaluate("[...document.querySelectorAll('figure.interact, figure.interact [id]')].map((e) => e.id)")
+    assert len(ids) == len(set(ids))
+    path = built(built_book, name)
+    assert "vnd.jupyter.widget" not in path.read_text(encoding="utf-8")

@@ -1,0 +1,142 @@
+"""The built pages ask nothing of the world, complain of nothing, and can be read by everyone."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+
+CONFIG = Path(__file__).parents[2] / "_config.yml"
+WIDTHS = {"phone": 360, "desk": 1440}
+
+# What says of a picture what is to be seen: its own text, or that of what stands around it.
+NAMED = """
+() => [...document.querySelectorAll("main :is(figure, img, svg)")].filter((node) => {
+  const text = (id) => document.getElementById(id)?.textContent.trim();
+  const labelled = (n) => n.getAttribute("aria-label")?.trim() ||
+    (n.getAttribute("aria-labelledby") || "").split(/\\s+/).some(text);
+  if (node.closest("[aria-hidden=true], mjx-container, button, a")) return false;
+  if (node.matches("img")) return !node.alt?.trim();
+  if (node.matches("figure")) return !labelled(node) && !node.querySelector("figcaption")?.textContent.trim();
+  return !(labelled(node) || (node.closest("[role=img]") && labelled(node.closest("[role=img]"))));
+}).map((node) => node.outerHTML.slice(0, 200))
+"""
+
+# What a sheet of paper would cut off: what scrolls, and what reaches over the edge.
+CUT = """
+() => [...document.querySelectorAll("article :is(pre, figure, img, table)")].filter((node) => {
+  const scrolls = node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== "visible";
+  const over = node.getBoundingClientRect().right > document.documentElement.clientWidth + 1;
+  return node.checkVisibility() && (scrolls || over);
+}).map((node) => node.outerHTML.slice(0, 200))
+"""
+
+
+@lru_cache
+def soup(built_book, name):
+    return BeautifulSoup((built_book / name).read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+def test_page_is_quiet_and_accessible(offline_page, page_name, scheme, width):
+    visited = offline_page(page_name, scheme=scheme, width=width)
+    page = visited.page
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert page.evaluate(NAMED) == []
+    # axe would fetch the style sheets, which a browser does not allow from file://.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    assert [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]] == []
+    assert visited.off_site == []
+    assert visited.complaints == []
+
+
+def test_links_lead_somewhere(built_book, page_name):
+    broken = []
+    for tag in soup(built_book, page_name).find_all(["a", "img", "script", "link"]):
+        target = tag.get("href") or tag.get("src")
+        if not target or target == "#" or re.match(r"(https?:|mailto:|data:)", target):
+            continue
+        path, anchor = urldefrag(target)
+        path = unquote(path.split("?")[0])
+        file = (built_book / page_name).parent / path if path else built_book / page_name
+        if not file.is_file():
+            broken.append(target)
+        elif anchor and file.suffix == ".html":
+            other = soup(built_book, file.resolve().relative_to(built_book).as_posix())
+            if not other.find(id=unquote(anchor)):
+                broken.append(target)
+    assert broken == []
+
+
+def test_page_loads_nothing_from_elsewhere(built_book, page_name):
+    loaded = [tag.get("src") or tag.get("href") for tag in soup(built_book, page_name).select("[src], link[href]")]
+    assert [target for target in loaded if re.match(r"(https?:)?//", target)] == []
+
+
+def test_no_page_shows_a_failed_cell(built_book, page_name):
+    assert soup(built_book, page_name).select(".output.traceback, .output.stderr") == []
+
+
+def test_entrance_leads_to_the_book(visit, built_book):
+    visited = visit((built_book / "index.html").as_uri())
+    visited.page.wait_for_url("**/book/index.html")
+    assert visited.complaints == []
+    entrance = soup(built_book, "index.html")
+    assert entrance.html["lang"] == "en"
+    assert entrance.title.text
+    assert (built_book / entrance.a["href"]).is_file()  # for who has switched the leading on off
+
+
+def test_mathematics_is_typeset_with_fonts_of_the_site(offline_page):
+    visited = offline_page("book/notation.html")
+    assert visited.page.locator("mjx-container").count() > 0
+    assert visited.page.evaluate("[...document.fonts].some((f) => f.family.includes('MJX') && f.status === 'loaded')")
+    assert visited.off_site == []
+
+
+def test_search_finds_a_word_from_a_folder(offline_page):
+    word = "notation"
+    visited = offline_page("book/index.html")
+    page = visited.page
+    page.locator("button.search-button-field:visible").first.click()
+    page.locator("#pst-search-dialog input").fill(word)
+    page.locator("#pst-search-dialog input").press("Enter")
+    page.wait_for_url("**/search.html?q=*")
+    page.locator("#search-results li a").first.wait_for()
+    assert "notation.html" in " ".join(a.get_attribute("href") for a in page.locator("#search-results li a").all())
+    page.locator("#search-results li a").first.click()
+    page.wait_for_url("**/book/**")
+    assert visited.complaints == []
+    assert visited.off_site == []
+
+
+def test_paper_shows_all_and_offers_nothing_to_press(offline_page, chapter_name):
+    page = offline_page(chapter_name, width=794, scheme="dark").page  # A4 at 96 dots an inch
+    folds = page.locator("details:not([open])").count()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    assert page.locator("details:not([open])").count() == 0
+    for pressed in ("main button:visible", "main input:visible", "main select:visible", ".bd-sidebar-primary:visible"):
+        assert page.locator(pressed).count() == 0, pressed
+    for figure in page.locator("figure.interact").all():
+        assert figure.locator("svg").first.is_visible()
+        assert figure.locator("figcaption").is_visible()
+    cut = page.evaluate(CUT)
+    assert cut == []
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.locator("details:not([open])").count() == folds
+
+
+def test_buttons_are_there_only_with_an_address(built_book):
+    buttons = soup(built_book, "book/index.html").select(
+        ".btn-source-repository-button, .btn-source-edit-button, .dropdown-launch-buttons, .dropdown-source-buttons"
+    )
+    address = re.search(r'(?m)^repository:\n  url: "(.*?)"', CONFIG.read_text(encoding="utf-8"))[1]
+    assert bool(buttons) == bool(address)

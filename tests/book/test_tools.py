@@ -1,0 +1,261 @@
+"""The tools behind `make notebooks`, `make lint`, `make repo` and the search for Chromium."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+import check_notebooks
+import chromium
+import repository
+from notebooks import LIVE_VIEW, METADATA, normalise
+
+ROOT = Path(__file__).parents[2]
+SETUP = new_code_cell('REPOSITORY = ""\nimport helpers', metadata={"tags": ["setup"]}, execution_count=1, id="setup")
+
+
+def figure_output(**more):
+    data = {"image/png": "iVBORw0KGgo=", "text/plain": "<figure>", **more}
+    return new_output("display_data", data, metadata={"image/png": {"alt": "A line."}})
+
+
+def code(source, *outputs, **more):
+    return new_code_cell(source, **{"outputs": list(outputs), "execution_count": 1, "id": "a", **more})
+
+
+# make notebooks
+
+
+def test_a_live_figure_keeps_its_picture_and_its_text():
+    output = figure_output(**{LIVE_VIEW: {"model_id": "7"}, "text/html": "<b>live</b>"})
+    (kept,) = normalise(new_notebook(cells=[code("figure()", output)])).cells[0].outputs
+    assert kept.data == {"image/png": "iVBORw0KGgo=", "text/plain": "<figure>"}
+    assert kept.metadata == {"image/png": {"alt": "A line."}}
+
+
+def test_html_that_is_not_a_live_figures_is_kept():
+    output = new_output("execute_result", {"text/html": "<b>x</b>", "text/plain": "x"}, execution_count=1)
+    assert normalise(new_notebook(cells=[code("x", output)])).cells[0].outputs[0].data["text/html"] == "<b>x</b>"
+
+
+def test_what_changes_from_run_to_run_is_dropped():
+    cell = code("x", metadata={"execution": {"iopub.status.busy": "now"}, "collapsed": True, "tags": ["b", "a"]})
+    metadata = {"widgets": {"state": {}}, "language_info": {"name": "python", "version": "3.11.7"}, "colab": {}}
+    kept = normalise(new_notebook(cells=[cell], metadata=metadata))
+    assert kept.metadata == METADATA
+    assert kept.cells[0].metadata == {"tags": ["a", "b"]}
+
+
+def test_what_was_printed_in_pieces_is_joined():
+    printed = [("stdout", "a"), ("stdout", "b"), ("stderr", "c"), ("stdout", "d")]
+    cell = code("x", *(new_output("stream", name=name, text=text) for name, text in printed))
+    outputs = normalise(new_notebook(cells=[cell])).cells[0].outputs
+    assert [(output.name, output.text) for output in outputs] == [("stdout", "ab"), ("stderr", "c"), ("stdout", "d")]
+
+
+def test_ids_stay_and_missing_or_doubled_ones_are_made_alike_each_time():
+    cells = [code("x", id="mine"), code("y", id="mine"), new_markdown_cell("z")]
+    del cells[2]["id"]
+    first, second = (normalise(nbformat.from_dict({"metadata": {}, "cells": cells})) for _ in range(2))
+    assert first == second
+    assert first.cells[0].id == "mine"
+    assert len({cell.id for cell in first.cells}) == 3
+    nbformat.validate(first)
+
+
+def test_to_normalise_twice_changes_nothing():
+    once = normalise(new_notebook(cells=[SETUP, code("x", figure_output(**{LIVE_VIEW: {}}))]))
+    assert normalise(once) == once
+
+
+def test_to_run_twice_writes_the_same_bytes_and_a_failure_writes_none(tmp_path):
+    path, broken = tmp_path / "made_up.ipynb", tmp_path / "broken.ipynb"
+    live = "import ipywidgets\nipywidgets.IntSlider()"
+    sources = ["import os, sys\nprint('a', flush=True)\nprint(os.environ['OMP_NUM_THREADS'])", live, "1 + 1"]
+    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in sources]), path)
+    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), broken)
+    before = broken.read_bytes()
+    command = [sys.executable, str(ROOT / "tools" / "notebooks.py")]
+    runs = []
+    for _ in range(2):
+        subprocess.run([*command, str(path)], check=True, capture_output=True, timeout=300)
+        runs.append(path.read_bytes())
+    assert runs[0] == runs[1]
+    assert b"widget-view" not in runs[0]
+    assert [cell.execution_count for cell in nbformat.read(path, 4).cells] == [1, 2, 3]
+    failed = subprocess.run([*command, str(broken)], capture_output=True, text=True, timeout=300)
+    assert failed.returncode != 0
+    assert "ZeroDivisionError" in failed.stderr
+    assert broken.read_bytes() == before
+
+
+# make lint
+
+
+def chapter(*cells, count=20):
+    title = new_markdown_cell("# A title", id="title")
+    cells = [title, SETUP, code("figure()", figure_output()), *cells]
+    cells += [new_markdown_cell("text", id=f"text-{i}") for i in range(count - len(cells))]
+    return normalise(nbformat.from_dict({"metadata": {}, "cells": cells}))
+
+
+def broken_rules(notebook, name="04_topic.ipynb", **options):
+    return list(check_notebooks.problems(notebook, name, **options))
+
+
+def test_a_good_chapter_breaks_no_rule():
+    folded = "<details>\n\n$$a$$\n\n```python\nclass A: ...\n```\n</details>\n\n````md\n```{note}\n```\n````"
+    tagged = [code("class A: ...", metadata={"tags": ["allow-class"]})]
+    assert broken_rules(chapter(new_markdown_cell(folded), *tagged)) == []
+    assert broken_rules(chapter(count=5), name="index.ipynb") == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        (code("\n".join("abcdefghijklmnop")), "16 lines"),
+        (code("if x:\n    class A: ..."), "no class"),
+        (code("import sys\nsys.path.append('.')"), "sys.path"),
+        (code("plt.rcParams['a'] = 1"), "rcParams"),
+        (code("x", execution_count=None), "not been run"),
+        (code("x", new_output("error", ename="KeyError", evalue="", traceback=[])), "KeyError"),
+        (code("x", new_output("stream", name="stderr", text="careful\n")), "stderr: careful"),
+        (new_markdown_cell("```{note}\nx\n```"), "directive"),
+        (new_markdown_cell(":::{note}\nx\n:::"), "directive"),
+        (new_markdown_cell("see {doc}`x`"), "role"),
+        (new_markdown_cell("(place)=\n## Title"), "label"),
+        (new_markdown_cell("$$\na\n$$ (eq)"), "labelled equation"),
+    ],
+)
+def test_a_broken_rule_is_named_with_its_cell(cell, rule):
+    (found,) = broken_rules(chapter(cell))
+    assert found.startswith("04_topic.ipynb, cell 4 (")
+    assert rule in found
+
+
+def test_rules_for_the_whole_notebook():
+    assert "61 cells" in broken_rules(chapter(count=61))[0]
+    assert "19 cells" in broken_rules(chapter(count=19))[0]
+    silent = chapter()
+    silent.cells[2].outputs = []
+    assert "no stored outputs" in broken_rules(silent)[0]
+    live = chapter()
+    live.cells[2].outputs[0].data[LIVE_VIEW] = {}
+    assert ["live view" in rule or "as `make notebooks`" in rule for rule in broken_rules(live)] == [True, True]
+    timed = chapter()
+    timed.metadata["widgets"] = {}
+    assert "as `make notebooks` writes it" in broken_rules(timed)[0]
+    numbered = chapter()
+    numbered.cells[0].source = "# 4. A title"
+    assert "no number" in broken_rules(numbered)[0]
+    nameless = chapter()
+    nameless.cells[0].source = "text"
+    assert "title" in broken_rules(nameless)[0]
+    assert "_config.yml 'https://a'" in broken_rules(chapter(), repository="https://a")[0]
+    bare = chapter()
+    bare.cells[1].metadata = {}
+    assert "tagged 'setup'" in broken_rules(bare)[0]
+
+
+# make repo
+
+
+@pytest.fixture
+def copy(tmp_path):
+    for name in ("_config.yml", "README.md"):
+        (tmp_path / name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "book").mkdir()
+    nbformat.write(chapter(), tmp_path / "book" / "04_topic.ipynb")
+    return tmp_path
+
+
+def test_the_address_is_set_everywhere_and_replaced(copy):
+    for url in ("https://github.com/someone/book", "https://gitlab.com/other/name"):
+        assert len(repository.set_repository(f"{url}.git/", copy)) == 3
+        assert repository.set_repository(url, copy) == []
+        assert f'\n  url: "{url}" #' in (copy / "_config.yml").read_text(encoding="utf-8")
+        notebook = nbformat.read(copy / "book" / "04_topic.ipynb", 4)
+        assert notebook.cells[1].source == f'REPOSITORY = "{url}"\nimport helpers'
+        assert broken_rules(notebook, repository=url) == []
+    readme = (copy / "README.md").read_text(encoding="utf-8")
+    assert "someone" not in readme
+    assert "mybinder.org/v2/gl/other%2Fname/main" in readme
+    assert "colab" not in readme.split("<!-- repository -->")[1].split("<!-- /repository -->")[0]
+
+
+def test_on_github_the_readme_leads_to_colab_and_binder(copy):
+    repository.set_repository("https://github.com/someone/book", copy)
+    readme = (copy / "README.md").read_text(encoding="utf-8")
+    assert "colab.research.google.com/github/someone/book/blob/main/book/index.ipynb" in readme
+    assert "mybinder.org/v2/gh/someone/book/main?urlpath=lab/tree/book/index.ipynb" in readme
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "github.com/a/b", "http://github.com/a/b", "https://github.com/a", "https://github.com/a/b/c", "https://x.y/a/b",
+     'https://github.com/a/b"'],
+)  # fmt: skip
+def test_what_is_no_address_is_refused_and_nothing_is_written(copy, url):
+    before = (copy / "_config.yml").read_bytes()
+    with pytest.raises(ValueError, match="usage: make repo URL="):
+        repository.set_repository(url, copy)
+    assert (copy / "_config.yml").read_bytes() == before
+
+
+def test_a_chapter_without_its_line_is_an_error(copy):
+    path = copy / "book" / "04_topic.ipynb"
+    path.write_text(re.sub("REPOSITORY", "ADDRESS", path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(ValueError, match="expected one place"):
+        repository.set_repository("https://github.com/a/b", copy)
+
+
+# The search for Chromium
+
+
+@pytest.fixture
+def fake(tmp_path, monkeypatch):
+    """Make a program on an otherwise empty PATH that starts, or does not."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(chromium, "APPLICATIONS", ())
+    monkeypatch.setattr(chromium, "playwrights_own", lambda: str(tmp_path / "downloaded"))
+
+    def make(name, status=0):
+        path = tmp_path / name
+        path.write_text(f"#!/bin/sh\nexit {status}\n")
+        path.chmod(0o755)
+        return str(path)
+
+    return make
+
+
+def test_chromium_is_looked_for_in_turn(fake, monkeypatch):
+    assert chromium.find() is None
+    downloaded = fake("downloaded")
+    assert chromium.find() == downloaded
+    on_path = fake("google-chrome")
+    assert chromium.find() == on_path
+    fake("chromium", status=127)  # it lacks a library
+    assert chromium.find() == on_path
+    chosen = fake("mine")
+    monkeypatch.setenv("CHROMIUM", chosen)
+    assert chromium.find() == chosen
+
+
+def test_a_chosen_chromium_that_does_not_run_is_an_error(fake, monkeypatch):
+    fake("chromium")
+    monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
+    with pytest.raises(FileNotFoundError, match="/nowhere/chromium"):
+        chromium.find()
+
+
+def test_without_any_chromium_one_line_says_what_to_do(fake, monkeypatch):
+    tried = []
+    monkeypatch.setattr(chromium, "_try", tried.append)
+    with pytest.raises(SystemExit, match="set CHROMIUM"):
+        chromium.main()
+    assert tried[0][1:4] == ["-m", "playwright", "install"]

@@ -1,0 +1,95 @@
+"""Runs the chapters in place, and keeps of them what belongs in the repository.
+
+Usage: python tools/notebooks.py [notebook ...]
+"""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+from chapter_runner import run_all, set_environment  # noqa: E402
+
+LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
+TIMEOUT = 600  # seconds a cell
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python", "pygments_lexer": "ipython3"},
+}
+
+
+def normalise(notebook):
+    """Return what is committed of a notebook: the same for every run, and readable where nothing runs.
+
+    A live figure keeps its PNG and its text; live views, widgets' state, timings and versions are dropped.
+    """
+    cells, ids = [], set()
+    for number, cell in enumerate(notebook.cells):
+        kept = {
+            "id": _cell_id(cell, number, ids),
+            "cell_type": cell.cell_type,
+            "metadata": {"tags": sorted(cell.metadata["tags"])} if cell.metadata.get("tags") else {},
+            "source": cell.source.rstrip(),
+        }
+        if cell.cell_type == "code":
+            kept["execution_count"] = cell.execution_count
+            kept["outputs"] = _merge_streams([_normalise_output(output) for output in cell.outputs])
+        cells.append(kept)
+    return nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": METADATA, "cells": cells})
+
+
+def write(notebook, path):
+    """Write a notebook as it is committed."""
+    nbformat.validate(notebook)
+    Path(path).write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+
+
+def _cell_id(cell, number, taken):
+    """Keep a cell's id, or make one that is the same next time."""
+    name = cell.get("id")
+    if not name or name in taken:
+        name = hashlib.sha256(f"{number} {cell.source}".encode()).hexdigest()[:8]
+    taken.add(name)
+    return name
+
+
+def _normalise_output(output):
+    output = dict(output)
+    if "data" in output:
+        data = dict(output["data"])
+        if data.pop(LIVE_VIEW, None) is not None and "image/png" in data:
+            data = {kind: data[kind] for kind in ("image/png", "text/plain") if kind in data}
+        output["data"] = data
+        output["metadata"] = {kind: value for kind, value in output["metadata"].items() if kind in data and value}
+    return output
+
+
+def _merge_streams(outputs):
+    """Join what was printed in pieces: where the pieces end is a matter of time."""
+    merged = []
+    for output in outputs:
+        last = merged[-1] if merged else {}
+        if output["output_type"] == last.get("output_type") == "stream" and output["name"] == last["name"]:
+            last["text"] += output["text"]
+        else:
+            merged.append(output)
+    return merged
+
+
+def main(names):
+    """Run the notebooks that are named, or all of them."""
+    paths = [Path(name).resolve() for name in names] or sorted((ROOT / "book").glob("*.ipynb"))
+    set_environment(book=False)
+    notebooks = {path: nbformat.read(path, as_version=4) for path in paths}
+    done = lambda path, notebook, _: write(normalise(notebook), path)  # noqa: E731
+    failures = run_all(notebooks, TIMEOUT, lambda line: print(line, flush=True), done)
+    if failures:
+        sys.exit("\n".join(failures))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
