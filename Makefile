@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # On all cores, but not more than eight; a notebook or a test file stays in one process.
 SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile
 
-.PHONY: help book test unit chapters site lab lint notebooks bench repo clean
+.PHONY: help book test unit chapters site lab lint notebooks picture bench repo clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -51,6 +51,9 @@ lint: $(STAMP) ## check the style, the layers of helpers/ and the conventions of
 
 notebooks: $(STAMP) ## run the chapters in place and keep what is committed of them
 	$(BIN)/python tools/notebooks.py $(NOTEBOOKS)
+
+picture: book ## take the README's picture from the built book
+	@$(BIN)/python tools/picture.py
 
 bench: $(STAMP) ## measure the speed against torch, and the weight of the figures
 	@set -e; for script in bench/*.py; do echo "$$script"; $(BIN)/python $$script; done

@@ -9,6 +9,7 @@ from pathlib import Path
 from IPython.core.inputtransformer2 import TransformerManager
 
 PACKAGE = "helpers"
+RUNNER = Path(__file__).with_name("chapter_runner.py")
 DISTRIBUTIONS = ("numpy", "matplotlib", "torch", "ipywidgets", "ipykernel")
 
 
@@ -27,7 +28,7 @@ def fingerprint(notebook, root):
         The same as long as nothing that the notebook reaches has changed.
     """
     root = Path(root)
-    digest = hashlib.sha256(platform.python_version().encode())
+    digest = hashlib.sha256(platform.python_version().encode() + RUNNER.read_bytes())
     for name in DISTRIBUTIONS:
         digest.update(f"{name} {_version(name)}\n".encode())
     for path in dependencies(notebook, root):

@@ -55,6 +55,7 @@ async def _run_all(notebooks, timeout, say, done):
                 timeout=timeout,
                 kernel_name="python3",
                 resources={"metadata": {"path": str(path.parent)}},
+                store_widget_state=False,  # nothing on a page or in a repository plays it back
                 record_timing=False,  # jupyter-cache takes the cells' metadata into its key
                 extra_arguments=["--log-level=ERROR"],  # no word about unencrypted TCP within one machine
             )

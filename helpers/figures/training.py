@@ -45,7 +45,7 @@ def draw_recall_map(accuracy, scales, delays, row, column, losses, chance):
     top.spines[:].set_visible(False)
     top.tick_params(length=0)
     bottom.axhline(chance, color=GREY, linewidth=1, linestyle="--")
-    bottom.text(0.99, chance + 0.05, "guessing", color=INK, ha="right", transform=bottom.get_yaxis_transform())
+    bottom.text(0.99, chance + 0.12, "guessing", color=INK, ha="right", transform=bottom.get_yaxis_transform())
     bottom.plot(np.arange(1, len(losses) + 1), losses, color=ORANGE)
     bottom.set(xlabel="training step", ylabel="loss (nats)", ylim=(0, 1.6 * chance), xlim=(0, len(losses)))
     return figure
@@ -69,7 +69,7 @@ def draw_loss_by_delay(delays, losses, chance):
     """
     figure, axes = new_figure(height=3)
     axes.axhline(chance, color=GREY, linewidth=1, linestyle="--")
-    axes.text(0.99, chance + 0.04, "guessing", ha="right", color=INK, transform=axes.get_yaxis_transform())
+    axes.text(0.02, chance + 0.04, "guessing", color=INK, transform=axes.get_yaxis_transform())
     for (name, values), colour, line, marker in zip(losses.items(), COLOURS, LINES, MARKERS, strict=False):
         middle = np.median(values, axis=0)
         axes.fill_between(delays, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0)
@@ -101,7 +101,8 @@ def draw_cliff(surface, path, losses, title=""):
     w, b, loss = surface
     figure, (top, bottom) = new_figure(rows=2, height=5.2, height_ratios=[1.7, 1])
     levels = np.linspace(-4, 0.6, 24)
-    top.contourf(w, b, np.log10(np.maximum(loss, 1e-4)), levels=levels, cmap="cividis", extend="both")
+    bands = top.contourf(w, b, np.log10(np.maximum(loss, 1e-4)), levels=levels, cmap="cividis", extend="both")
+    bands.set(edgecolor="face", linewidth=0.5)  # or thin seams of the page show between them
     top.plot(path.w, path.b, "-", color=_WHITE, linewidth=3.5)
     top.plot(path.w, path.b, "-o", color=ORANGE, linewidth=1.5, markersize=3.5)
     top.plot(path.w[0], path.b[0], "s", color=_WHITE, markeredgecolor=_BLACK, markersize=8)
