@@ -47,7 +47,7 @@ def clip_by_norm(grads, threshold):
 
 
 def clip_by_value(grads, limit):
-    """g ← min(max(g, −limit), limit), number by number: the direction changes.
+    """g ← min(max(g, −limit), limit), number by number: the direction may change.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ def scaled_normal(rng, shape, scale=1.0, dtype=np.float64):
 
 
 def orthogonal(rng, n, gain=1.0, dtype=np.float64):
-    """W = gain · Q with Q Qᵀ = I, every rotation equally likely: x W is exactly `gain` times as long as x.
+    """W = gain · Q with Q Qᵀ = I, all such Q equally likely: x W is exactly `gain` times as long as x.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def non_normal(n, radius, strength, dtype=np.float64):
     """W = radius · I + strength · (ones just above the diagonal): powers that grow first and vanish later.
 
     All eigenvalues equal `radius`, whatever the strength is. Yet W^k has the entry k · radius^(k−1) · strength, which
-    rises with k before the power wins. With strength 0 the matrix is normal and its powers only shrink.
+    rises with k before the power wins. With strength 0 the matrix is normal and ‖W^k‖ = radius^k.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def non_normal(n, radius, strength, dtype=np.float64):
 
 
 def spectral_radius(W):
-    """max|λ|, the largest eigenvalue in size: the long-run rate, ‖W^k‖ ≈ radius^k for large k."""
+    """max|λ|, the largest eigenvalue in size: the long-run rate, ‖W^k‖^(1/k) → radius."""
     _check_square(W)
     return float(np.abs(np.linalg.eigvals(W)).max())
 

@@ -4,9 +4,11 @@ import numpy as np
 
 from helpers.figures.style import BLUE, COLOURS, GREEN, GREY, INK, LINES, ORANGE, log_axis, new_figure, styled
 
+BACKWARD = "‖∂L/∂hₜ‖ (1 at the loss)"
+
 
 @styled
-def draw_gradient_norms(norms, low=-20, high=12, title=""):
+def draw_gradient_norms(norms, low=-25, high=20, title=""):
     """Draw the norm of ∂L/∂hₜ against the number of steps back from the loss.
 
     Parameters
@@ -26,7 +28,7 @@ def draw_gradient_norms(norms, low=-20, high=12, title=""):
     axes.axhline(1, color=GREY, linewidth=1)
     axes.plot(back, norms[::-1] / norms[-1], color=BLUE, marker="o", markersize=3)
     log_axis(axes, "y", low, high)
-    axes.set(xlabel="steps back from the loss, T − t", ylabel="‖∂L/∂hₜ‖ (1 at the loss)", xlim=(0, len(norms) - 1))
+    axes.set(xlabel="steps back from the loss, T − t", ylabel=BACKWARD, xlim=(0, len(norms) - 1))
     axes.set_title(title)
     return figure
 
@@ -79,7 +81,7 @@ def draw_transient(norms, radius, singular, low=-4, high=6):
 
 
 @styled
-def draw_initialisations(curves, low=-12, high=4):
+def draw_initialisations(curves, low=-15, high=3):
     """Draw the gradient norms of several initialisations with their spread.
 
     Parameters
@@ -100,7 +102,7 @@ def draw_initialisations(curves, low=-12, high=4):
         axes.fill_between(back, backward.min(0), backward.max(0), color=colour, alpha=0.2, linewidth=0)
         axes.plot(back, np.median(backward, 0), line, color=colour, label=name)
     log_axis(axes, "y", low, high)
-    axes.set(xlabel="steps back from the loss, T − t", ylabel="‖∂L/∂hₜ‖ (1 at the loss)", xlim=(0, backward.shape[1] - 1))
+    axes.set(xlabel="steps back from the loss, T − t", ylabel=BACKWARD, xlim=(0, len(back) - 1))
     axes.legend(loc="lower left")
     return figure
 

@@ -146,6 +146,6 @@ def _enter_worker():
 
 def _processes(frames):
     """Use the cores there are. Only Linux forks safely; a handful of frames is not worth a process."""
-    if not sys.platform.startswith("linux") or frames < 8:
+    if not sys.platform.startswith("linux"):
         return 1
     return max(1, min(len(os.sched_getaffinity(0)), frames // 4))

@@ -20,7 +20,7 @@ class RNNParams(NamedTuple):
 def init_rnn(rng, D, W_hh):
     """Draw W_xh ~ N(0, 1 / D) and b_h = 0 around a recurrent matrix W_hh (H, H), in its dtype.
 
-    W_hh decides most of what the layer can learn; ``orthogonal(rng, H)`` is a good one, see `helpers.core.initial`.
+    W_hh decides most of what the layer can learn; ``orthogonal(rng, H)`` is one, see `helpers.core.initial`.
     """
     check_integer("D", D)
     dtype = check_floats(W_hh=W_hh)

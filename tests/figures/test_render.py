@@ -108,6 +108,7 @@ def test_a_function_that_raises_says_for_which_values(processes):
 
     with pytest.raises(RuntimeError, match=r"shy\(n=4, up=True\) raised ZeroDivisionError: no 4") as raised:
         draw_all(shy, GRID, 0, "p", processes)
+    assert str(raised.value).startswith("shy(n=4, up=True)"), "not in a note only"
     told = "".join(getattr(raised.value, "__notes__", [])) + repr(raised.value.__cause__)
     assert "ZeroDivisionError" in told
 
