@@ -21,3 +21,15 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
     for (const fold of folds) fold.open = false;
   });
 })();
+
+// A table that is wider than a phone scrolls by itself; who has no mouse must be able to reach it.
+(() => {
+  function reachTables() {
+    for (const table of document.querySelectorAll(".bd-article table")) {
+      if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+      else table.removeAttribute("tabindex");
+    }
+  }
+  addEventListener("load", reachTables);
+  addEventListener("resize", reachTables);
+})();

@@ -90,9 +90,10 @@ def power_of_ten(exponent):
 def log_axis(axes, which, low, high, most=7):
     """Give `axes` a logarithmic axis `which` ("x" or "y") from 10^low to 10^high, with at most `most` ticks."""
     every = int(np.ceil((high - low + 1) / most))
+    first = -(-low // every) * every  # a multiple, so that 1 = 10⁰ has a tick
     axes.set(**{f"{which}scale": "log", f"{which}lim": (10.0**low, 10.0**high)})
     axis = getattr(axes, f"{which}axis")
-    axis.set_major_locator(FixedLocator(10.0 ** np.arange(low, high + 1, every)))
+    axis.set_major_locator(FixedLocator(10.0 ** np.arange(first, high + 1, every)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: power_of_ten(round(np.log10(value)))))
     axis.set_minor_locator(NullLocator())
 

@@ -45,7 +45,7 @@ def draw_recall_map(accuracy, scales, delays, row, column, losses, chance):
     top.spines[:].set_visible(False)
     top.tick_params(length=0)
     bottom.axhline(chance, color=GREY, linewidth=1, linestyle="--")
-    bottom.text(0.99, chance + 0.12, "guessing", color=INK, ha="right", transform=bottom.get_yaxis_transform())
+    bottom.text(1.01, chance, "guess", color=INK, va="center", transform=bottom.get_yaxis_transform())
     bottom.plot(np.arange(1, len(losses) + 1), losses, color=ORANGE)
     bottom.set(xlabel="training step", ylabel="loss (nats)", ylim=(0, 1.6 * chance), xlim=(0, len(losses)))
     return figure
@@ -69,7 +69,7 @@ def draw_loss_by_delay(delays, losses, chance):
     """
     figure, axes = new_figure(height=3)
     axes.axhline(chance, color=GREY, linewidth=1, linestyle="--")
-    axes.text(0.02, chance + 0.04, "guessing", color=INK, transform=axes.get_yaxis_transform())
+    axes.text(1.01, chance, "guess", color=INK, va="center", transform=axes.get_yaxis_transform())
     for (name, values), colour, line, marker in zip(losses.items(), COLOURS, LINES, MARKERS, strict=False):
         middle = np.median(values, axis=0)
         axes.fill_between(delays, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0)
