@@ -113,5 +113,5 @@ def draw_contributions(shares):
     figure, axes = new_figure(height=2.6)
     back = np.arange(len(shares))
     axes.bar(back, shares[::-1], color=BLUE, edgecolor=INK, linewidth=0.4)
-    axes.set(xlabel="steps back from the loss, T − t", ylabel="share of Σₜ ‖contribution‖", ylim=(0, None))
+    axes.set(xlabel="steps back from the loss, T − t", ylabel="share of the summed sizes", ylim=(0, None))
     return figure

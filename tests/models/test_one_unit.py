@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 
 from helpers.core.gradient_check import check_gradients, relative_error
 from helpers.layers.rnn import RNNParams, rnn, rnn_backward
@@ -31,6 +32,17 @@ def test_gradient_against_differences_and_the_layer(rng, steps):
     assert np.isclose(loss, (h[-1, 0, 0] - target) ** 2)
     _, _, theirs = rnn_backward(np.zeros_like(h), (2 * (h[-1] - target),), cache, layer)
     assert relative_error(np.array([grads.w, grads.b]), np.array([theirs.W_hh.item(), theirs.b_h.item()])) < 1e-10
+
+
+def test_gradient_against_torch(rng):
+    w, b = (torch.tensor(rng.standard_normal(5), requires_grad=True) for _ in range(2))
+    h = torch.full((5,), 0.3, dtype=torch.float64)
+    for _ in range(6):
+        h = torch.tanh(w * h + b)
+    ((h - 0.7) ** 2).sum().backward()
+    _, grads = unit_loss(0.3, 0.7, UnitParams(w.detach().numpy(), b.detach().numpy()), 6)
+    assert relative_error(grads.w, w.grad.numpy()) < 1e-10
+    assert relative_error(grads.b, b.grad.numpy()) < 1e-10
 
 
 def test_a_map_is_many_single_units(rng):
