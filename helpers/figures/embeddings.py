@@ -135,7 +135,7 @@ def _write_lists(axes, lists, groups):
             text, colour = (other, INK) if own else (f"✗ {other}", ORANGE)
             axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=9.5)
     axes.set(xlim=(-0.5, count - 0.5), ylim=(len(lists) - 0.5, -0.5))
-    axes.set(xlabel="neighbour, the nearest first (✗ = of another group)", ylabel="word")
+    axes.set(xlabel="neighbour, the nearest first (✗ = not of the word's group)", ylabel="word")
     axes.set_xticks(range(count), [str(n + 1) for n in range(count)])
     axes.set_yticks(range(len(lists)), list(lists))
     axes.tick_params(length=0)
