@@ -1,0 +1,155 @@
+"""What word vectors know: analogies, graded similarity, neighbours as words."""
+
+import numpy as np
+
+from helpers.core.checks import check_floats, check_indices, check_integer, check_shape
+from helpers.layers.embedding import nearest_neighbours, unit_rows
+from helpers.text.vocab import SPECIALS
+
+_QUESTIONS = 4096  # at a time, so that their scores against the whole vocabulary need little memory
+
+
+def analogy_answers(E, questions, exclude=()):
+    """a is to b as c is to …? The word w with the largest cos(w, b) − cos(w, a) + cos(w, c): 3CosAdd.
+
+    Parameters
+    ----------
+    E : ndarray (V, D)
+    questions : ndarray of int (Q, 3) or (Q, 4)
+        The words a, b, c; the fourth, d, is not looked at.
+    exclude : sequence of int
+        Words that are no answer, such as the specials. The three words of a question never are.
+
+    Returns
+    -------
+    ndarray of int (Q,)
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit or a word has no row.
+
+    References
+    ----------
+    Mikolov, Yih, Zweig 2013, "Linguistic Regularities in Continuous Space Word Representations", NAACL (the method);
+    Levy, Goldberg 2014, "Linguistic Regularities in Sparse and Explicit Word Representations", CoNLL (the name).
+    """
+    check_floats(E=E)
+    V, _ = check_shape("E", E, "V D")
+    questions = np.asarray(questions)
+    _, columns = check_shape("questions", questions, "Q columns")
+    if columns not in (3, 4):
+        raise ValueError(f"questions has {columns} columns, expected 3 or 4")
+    check_indices("questions", questions, V)
+    unit = unit_rows(E)
+    answers = np.empty(len(questions), np.int64)
+    for begin in range(0, len(questions), _QUESTIONS):
+        abc = questions[begin : begin + _QUESTIONS, :3]
+        a, b, c = (unit[column] for column in abc.T)
+        scores = (b - a + c) @ unit.T  # (Q, V)
+        np.put_along_axis(scores, abc, -np.inf, axis=1)
+        scores[:, list(exclude)] = -np.inf
+        answers[begin : begin + _QUESTIONS] = scores.argmax(axis=1)
+    return answers
+
+
+def analogy_accuracy(E, questions, exclude=()):
+    """The share of questions (Q, 4) whose answer is d, from 0 to 1. Chance is about 1 / V.
+
+    It takes what `analogy_answers` takes.
+
+    Raises
+    ------
+    ValueError
+        When there is no question, or one is not of four words.
+    """
+    questions = np.asarray(questions)
+    check_shape("questions", questions, "Q words", words=4)
+    if not len(questions):
+        raise ValueError("questions is empty, expected at least one")
+    return float((analogy_answers(E, questions, exclude) == questions[:, 3]).mean())
+
+
+def rank_correlation(x, y):
+    """Spearman's ρ: the correlation of the ranks, from −1 to 1; 0 means that one order says nothing about the other.
+
+    Parameters
+    ----------
+    x, y : ndarray (N,)
+        Equal values share the mean of their ranks.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        When the lengths differ, or all values of one are equal: then there is no order to compare.
+
+    References
+    ----------
+    Spearman 1904, "The Proof and Measurement of Association between Two Things", https://doi.org/10.2307/1412159
+    """
+    (N,) = check_shape("x", x, "N")
+    check_shape("y", y, "N", N=N)
+    ranks = np.stack([_ranks(x), _ranks(y)])
+    ranks -= ranks.mean(axis=1, keepdims=True)
+    sizes = np.sqrt((ranks**2).sum(axis=1))
+    if not sizes.all():
+        raise ValueError("all values are equal, expected at least two different ones")
+    return float(np.clip(ranks[0] @ ranks[1] / sizes.prod(), -1, 1))
+
+
+def similarity_correlation(E, first, second, grades):
+    """Spearman's ρ between the cosines of pairs of words and how similar they truly are.
+
+    Parameters
+    ----------
+    E : ndarray (V, D)
+    first, second : ndarray of int (N,)
+    grades : ndarray (N,)
+
+    Returns
+    -------
+    float
+    """
+    check_indices("first", first, len(E))
+    check_indices("second", second, len(E))
+    unit = unit_rows(E)
+    return rank_correlation((unit[first] * unit[second]).sum(axis=1), grades)
+
+
+def neighbours(vocab, E, word, n=10):
+    """List the n words nearest to a word, as words.
+
+    Parameters
+    ----------
+    vocab : Vocab
+    E : ndarray (V, D)
+    word : str
+    n : int
+
+    Returns
+    -------
+    list of (str, float)
+        Each with its cosine; the word itself and the specials are left out.
+
+    Raises
+    ------
+    ValueError
+        When the vocabulary lacks the word, or the table is not that of the vocabulary.
+    """
+    check_integer("n", n)
+    check_shape("E", E, "V D", V=len(vocab))
+    if word not in vocab:
+        raise ValueError(f"word is {word!r}, expected one of the {len(vocab)} words of the vocabulary")
+    i = vocab.ids[word]
+    ids, cosines = nearest_neighbours(E[i], E, n, exclude=[*range(len(SPECIALS)), i])
+    return [(str(token), float(cosine)) for token, cosine in zip(vocab.tokens[ids], cosines, strict=True)]
+
+
+def _ranks(x):
+    _, place, counts = np.unique(np.asarray(x), return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts - 1) / 2)[place]

@@ -1,0 +1,108 @@
+"""Huffman's code: frequent words get short codes, and the codes are paths down a tree."""
+
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.core.checks import check_finite, check_shape
+
+
+class Paths(NamedTuple):
+    """The way from the root to each word, padded to the longest.
+
+    Inner nodes are numbered from the root, which is 0, in the order of falling counts: those that are met most
+    often come first.
+    """
+
+    nodes: np.ndarray  # (V, P) of int: the inner nodes on the way, the root first; padding is 0
+    bits: np.ndarray  # (V, P) of bool: which way it goes there, True = the branch of bit 1
+    mask: np.ndarray  # (V, P) of bool: True = a step, False = padding
+
+
+def huffman_codes(counts):
+    """Merge the two rarest nodes, again and again; a word's code is its way down the tree that this makes.
+
+    No code begins another one. The mean length, weighted by the counts, lies from the entropy of the words in
+    bits to just below one bit above it, and no other such code has a shorter one. (Words that never occur want codes
+    too. With them it may reach that one bit: counts 0 and 1 have an entropy of 0, and a bit each.)
+
+    Parameters
+    ----------
+    counts : sequence of numbers (V,)
+        Not negative, and not all zero. A word that never occurs has a code too, a long one.
+
+    Returns
+    -------
+    list of tuple of int
+        V tuples of 0 and 1. Of two nodes that are merged, the rarer takes bit 0; among equal counts, the word with
+        the lower id goes first, and words go before merged nodes. A vocabulary of one word has the empty code: nothing
+        is left to decide.
+
+    Raises
+    ------
+    ValueError
+        When counts are no list of finite numbers, negative, all zero or none.
+
+    References
+    ----------
+    Huffman 1952, "A Method for the Construction of Minimum-Redundancy Codes",
+    https://doi.org/10.1109/JRPROC.1952.273898
+    """
+    V, parent, bit = _build_tree(counts)
+    codes = [()] * (2 * V - 1)
+    for node in range(2 * V - 3, -1, -1):  # a parent has a higher number than its children: the root is last
+        codes[node] = (*codes[parent[node]], bit[node])
+    return codes[:V]
+
+
+def huffman_paths(counts):
+    """Lay the same paths out as arrays: what hierarchical softmax reads.
+
+    Parameters
+    ----------
+    counts : sequence of numbers (V,)
+        As for `huffman_codes`.
+
+    Returns
+    -------
+    Paths
+        There are V − 1 inner nodes; P is the length of the longest code.
+
+    Raises
+    ------
+    ValueError
+        As `huffman_codes`.
+    """
+    codes = huffman_codes(counts)
+    V, parent, _ = _build_tree(counts)
+    P = max(map(len, codes))
+    nodes, bits, mask = np.zeros((V, P), np.int64), np.zeros((V, P), bool), np.zeros((V, P), bool)
+    for word, code in enumerate(codes):
+        node = word
+        for place in range(len(code) - 1, -1, -1):  # from the word up to the root
+            node = parent[node]
+            nodes[word, place] = 2 * V - 2 - node  # inner nodes are made from rare to frequent
+        bits[word, : len(code)] = code
+        mask[word, : len(code)] = True
+    return Paths(nodes, bits, mask)
+
+
+def _build_tree(counts):
+    """Words are nodes 0 … V − 1, merged ones follow in the order in which they are made."""
+    counts = np.asarray(counts)
+    (V,) = check_shape("counts", counts, "V")
+    if counts.dtype.kind not in "iuf":
+        raise ValueError(f"counts has dtype {counts.dtype}, expected numbers")
+    check_finite("counts", counts)
+    if not V or counts.min() < 0 or counts.max() == 0:
+        raise ValueError(f"counts has {V} words and sum {counts.sum()}, expected counts of at least 0, not all 0")
+    heap = [(count, node) for node, count in enumerate(counts.tolist())]  # the number breaks ties
+    heapify(heap)
+    parent, bit = [0] * (2 * V - 1), [0] * (2 * V - 1)
+    for node in range(V, 2 * V - 1):
+        (count_0, rarer), (count_1, other) = heappop(heap), heappop(heap)
+        parent[rarer] = parent[other] = node
+        bit[other] = 1
+        heappush(heap, (count_0 + count_1, node))
+    return V, parent, bit

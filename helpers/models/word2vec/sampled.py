@@ -1,0 +1,97 @@
+"""The two outputs that ask about a few drawn words: negative sampling, and noise-contrastive estimation proper."""
+
+import numpy as np
+
+from helpers.core.checks import check_indices, check_positive, check_shape
+from helpers.models.word2vec.questions import questions
+from helpers.models.word2vec.softmaxes import check_scores
+
+
+def negative_sampling(h, targets, W, negatives, k):
+    """L = Σ [−log σ(h · W[target]) − (k / K) Σ_j log σ(−h · W[negative_j])].
+
+    Where nothing hinders it, this is smallest at s = log p − log(k q): the scores are no log-probabilities.
+
+    Parameters
+    ----------
+    h : ndarray (N, D)
+    targets : ndarray of int (N,)
+    W : ndarray (V, D)
+    negatives : ndarray of int (N, K)
+        Drawn from the noise. They may hit the target; the formula means it so.
+    k : float
+        How many negatives the loss counts. Where K differs, each stands for k / K of one, and the expected loss is
+        the same.
+
+    Returns
+    -------
+    loss : float
+        In nats, summed over the examples.
+    cache : tuple
+        For `questions_backward`.
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, dtypes are mixed, or a word has no row.
+
+    References
+    ----------
+    Mikolov, Sutskever, Chen, Corrado, Dean 2013, equation 4, https://arxiv.org/abs/1310.4546;
+    Levy, Goldberg 2014, "Neural Word Embedding as Implicit Matrix Factorization", NIPS (where it is smallest).
+    """
+    return questions(h, W, *_target_and_noise(h, targets, W, negatives, k))
+
+
+def noise_contrastive(h, targets, W, negatives, k, q, bias=0.0):
+    """Negative sampling with s − log(k q(w)) in place of s: now the loss is smallest at s = log p.
+
+    If exp(s) is the probability of a word, then s − log(k q) is the log-odds that it came from the text and not from
+    the noise. So the scores learn to be normalised without ever being summed.
+
+    Parameters
+    ----------
+    h, targets, W, negatives, k
+        As for `negative_sampling`.
+    q : ndarray (V,)
+        The distribution that the negatives were drawn from.
+    bias : ndarray (V,), optional
+        s = h · W[w] + bias[w]. Without it, training starts at s = 0, which claims a probability of 1 for every word;
+        the logarithm of the frequencies is a better start.
+
+    Returns
+    -------
+    loss : float
+        In nats, summed over the examples.
+    cache : tuple
+        For `questions_backward`.
+
+    Raises
+    ------
+    ValueError
+        As `negative_sampling`, and when a word is met that the noise never draws.
+
+    References
+    ----------
+    Gutmann, Hyvärinen 2012, "Noise-Contrastive Estimation of Unnormalized Statistical Models, with Applications to
+    Natural Image Statistics", JMLR 13;
+    Mnih, Teh 2012, "A fast and simple algorithm for training neural probabilistic language models",
+    https://arxiv.org/abs/1206.6426
+    """
+    rows, labels, weights = _target_and_noise(h, targets, W, negatives, k)
+    check_shape("q", q, "V", V=len(W))
+    if (q[rows] == 0).any():
+        raise ValueError("q is 0 for a word of the batch, expected noise that can draw every word")
+    bias = np.broadcast_to(bias, q.shape)
+    return questions(h, W, rows, labels, weights, shift=bias[rows] - np.log(k * q[rows]))
+
+
+def _target_and_noise(h, targets, W, negatives, k):
+    check_scores(h, targets, W, len(W))
+    check_positive("k", k)
+    N, K = check_shape("negatives", negatives, "N K", N=len(h))
+    check_indices("negatives", negatives, len(W))
+    rows = np.concatenate([np.asarray(targets)[:, None], negatives], axis=1)  # (N, 1 + K)
+    weights = np.full((N, 1 + K), k / max(K, 1))
+    weights[:, 0] = 1
+    return rows, np.broadcast_to(np.arange(1 + K) == 0, rows.shape), weights

@@ -1,0 +1,170 @@
+"""Training word2vec at speed: a step for each block of running text."""
+
+from typing import NamedTuple
+
+import numpy as np
+from tqdm import tqdm
+
+from helpers.core.checks import check_choice, check_indices, check_integer, check_positive, check_shape
+from helpers.layers.embedding import sum_rows
+from helpers.models.word2vec.block_outputs import block_gradients, make_block_output
+from helpers.models.word2vec.blocks import GROUP, cut_block, window_reach
+from helpers.models.word2vec.contexts import CONTEXTS
+from helpers.models.word2vec.model import init_word2vec
+from helpers.models.word2vec.outputs import OUTPUTS
+from helpers.text.windows import keep_probabilities, subsample
+
+BLOCK = 2048  # places: with fewer, calling NumPy takes longer than computing
+STEPS = 50  # an epoch has at least this many, however short the text is
+LARGEST_MOVE = 2.0  # see _step
+RATES = {"skip-gram": 0.05, "cbow": 0.15}
+LAST_RATE = 1e-3  # of the first
+POINTS = 100
+
+
+class Word2VecHistory(NamedTuple):
+    """What was measured about a hundred times on the way, each time before a step."""
+
+    tokens: np.ndarray  # (points,) how much text was read so far, in tokens, all epochs counted
+    loss: np.ndarray  # (points,) nats for each example of that step
+    rate: np.ndarray  # (points,)
+
+
+def train_word2vec(
+    corpus,
+    V,
+    rng,
+    *,
+    context="skip-gram",
+    output="negative",
+    D=100,
+    window=5,
+    epochs=5,
+    k=5,
+    power=0.75,
+    subsampling=1e-3,
+    rate=None,
+    dynamic=True,
+    progress=None,
+):
+    """Learn a vector for each word.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    V : int
+        Size of the vocabulary.
+    rng : numpy.random.Generator
+        The same generator in the same state gives the same vectors.
+    context : "skip-gram" or "cbow"
+    output : "softmax", "hierarchical", "negative" or "nce"
+    D : int
+        Numbers in a vector.
+    window : int
+        Tokens to either side.
+    epochs : int
+    k : int
+        Noise words an example, for "negative" and "nce".
+    power : float
+        Of the noise distribution.
+    subsampling : float, optional
+        The threshold of `keep_probabilities`, drawn anew in each epoch; None keeps every token.
+    rate : float, optional
+        The first learning rate, which then falls in a line to a thousandth. Without it, one that works for the context.
+    dynamic : bool
+        Let each centre draw its own window, from 1 to `window`.
+    progress : str, optional
+        The caption of a progress bar, which is shown only if training takes longer than three seconds.
+
+    Returns
+    -------
+    params : Word2VecParams
+        float32; `E` are the input vectors, which one keeps, `W` the output vectors.
+    history : Word2VecHistory
+
+    Raises
+    ------
+    ValueError
+        When an option is unknown or out of range, or the corpus is empty or has an id outside the vocabulary.
+    FloatingPointError
+        When the loss is NaN or infinite, which a smaller rate prevents.
+    """
+    _check_options(corpus, V, context, output, D, window, epochs, k)
+    counts = np.bincount(corpus.tokens, minlength=V)
+    keep = None if subsampling is None else keep_probabilities(counts, subsampling)
+    rate = RATES[context] if rate is None else rate
+    check_positive("rate", rate)
+    fast = make_block_output(output, counts, k, power)
+    params = init_word2vec(rng, V, D, fast.rows)
+    measured = []
+    size = epochs * len(corpus.tokens)
+    bar = tqdm(total=size, desc=progress, disable=progress is None, delay=3, leave=False)
+    with bar, np.errstate(over="ignore", invalid="ignore"):  # _check_finite reports it, and says where
+        for read, block in _blocks(corpus, keep, rng, window, dynamic, epochs):
+            wanted = read >= size * len(measured) / POINTS
+            now = rate * max(1 - read / size, LAST_RATE)
+            negatives = fast.draw(rng, block.seen.size)
+            loss, dE, dW = block_gradients(params, block, context, fast, negatives, wanted)
+            if wanted:
+                measured.append((read, loss / max(_count_examples(block, context), 1), now))
+                _check_finite(*measured[-1])
+            _step(params.E, dE, now)
+            _step(params.W, dW, now)
+            bar.update(read - bar.n)
+    _check_finite(size, float(np.abs(params.E).max()), rate)
+    return params, Word2VecHistory(*np.reshape(measured, (-1, 3)).T)
+
+
+def _blocks(corpus, keep, rng, window, dynamic, epochs):
+    """Yield each block, and how many tokens were read before it."""
+    any_word = corpus.tokens[0]
+    for epoch in range(epochs):
+        text = corpus if keep is None else subsample(corpus, keep, rng)
+        left, right = window_reach(text.starts, window, rng if dynamic else None)
+        N = len(left)
+        fill = -N % GROUP  # places that see nothing
+        left, right = np.pad(left, (0, fill)), np.pad(right, (0, fill))
+        tokens = np.pad(text.tokens.astype(np.int64), (window, window + fill), constant_values=any_word)
+        size = int(np.clip(N // (STEPS * GROUP), 1, BLOCK // GROUP)) * GROUP
+        for begin in range(0, len(left), size):
+            here = slice(begin, begin + size)
+            block = cut_block(tokens[begin : begin + size + 2 * window], left[here], right[here], window)
+            yield int((epoch + begin / len(left)) * len(corpus.tokens)), block
+
+
+def _step(table, gradients, rate):
+    """θ ← θ − rate · g for the rows that were met, in place; a row that was met very often moves less far.
+
+    In a block, a frequent word meets the same old vectors many times over, and the sum of its gradients may carry it
+    far beyond where it would have come step by step. The loss of m questions has a curvature of at most m ‖v‖² / 4, so
+    gradient descent on it is safe while rate · m ‖v‖² / 4 < 2. As long as rate · m is at most 2, it is so for vectors
+    up to a length of 2. A row with more questions takes their mean times 2 instead of their sum times the rate.
+    """
+    ids, rows, questions = gradients
+    if not len(ids):
+        return
+    move = rate * np.bincount(ids, questions)
+    ids, sums = sum_rows(ids, rows)
+    sums *= (-rate * LARGEST_MOVE / np.maximum(move.take(ids), LARGEST_MOVE)).astype(sums.dtype)[:, None]
+    sums += table.take(ids, axis=0)
+    table[ids] = sums
+
+
+def _count_examples(block, context):
+    return int(block.seen.sum() if context == "skip-gram" else np.count_nonzero(block.seen))
+
+
+def _check_finite(read, loss, rate):
+    if not np.isfinite(loss):
+        raise FloatingPointError(f"after {read} tokens the loss is {loss}, at a rate of {rate:.3g}: try a smaller one")
+
+
+def _check_options(corpus, V, context, output, D, window, epochs, k):
+    for name, value in (("V", V), ("D", D), ("window", window), ("epochs", epochs), ("k", k)):
+        check_integer(name, value)
+    check_choice("context", context, CONTEXTS)
+    check_choice("output", output, OUTPUTS)
+    check_shape("tokens", corpus.tokens, "N")
+    if not len(corpus.tokens):
+        raise ValueError("the corpus is empty, expected at least one token")
+    check_indices("tokens", corpus.tokens, V)

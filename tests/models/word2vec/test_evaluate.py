@@ -1,0 +1,96 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.models.word2vec.evaluate import (
+    analogy_accuracy,
+    analogy_answers,
+    neighbours,
+    rank_correlation,
+    similarity_correlation,
+)
+from helpers.text.vocab import build_vocab
+
+# man, woman, king, queen on two axes (royal, female), and two words that are in the way
+E = np.array([[1.0, 0.0, 0.2], [1, 1, 0.2], [1, 0, 2.2], [1, 1, 2.2], [0, 0, 5], [-1, -1, -1]])
+
+
+def test_an_analogy_by_hand():
+    questions = np.array([[0, 1, 2, 3], [2, 3, 0, 1], [0, 2, 1, 3]])
+    np.testing.assert_array_equal(analogy_answers(E, questions), [3, 1, 3])
+    np.testing.assert_array_equal(analogy_answers(E, questions[:, :3]), [3, 1, 3])
+    assert analogy_accuracy(E, questions) == 1
+    assert analogy_accuracy(E, np.array([[0, 1, 2, 3], [0, 1, 2, 4]])) == 0.5
+
+
+def test_the_words_of_the_question_and_excluded_ones_are_no_answer():
+    same = np.ones((4, 2)) + 0.01 * np.arange(8).reshape(4, 2)
+    assert analogy_answers(same, np.array([[0, 1, 2]])) == [3]
+    assert analogy_answers(E, np.array([[0, 1, 2]]), exclude=[3]) == [4]
+
+
+def test_answers_are_those_of_one_question_at_a_time(rng):
+    E = rng.standard_normal((30, 5))
+    questions = rng.integers(30, size=(5000, 3))
+    unit = E / np.linalg.norm(E, axis=1, keepdims=True)
+    for i in (0, 17, 4095, 4096, 4999):
+        a, b, c = questions[i]
+        scores = unit @ unit[b] - unit @ unit[a] + unit @ unit[c]
+        scores[[a, b, c]] = -9
+        assert analogy_answers(E, questions)[i] == scores.argmax()
+
+
+def test_rank_correlation_by_hand():
+    x = np.array([1.0, 2, 3, 4, 5])
+    assert rank_correlation(x, np.exp(x)) == pytest.approx(1)
+    assert rank_correlation(x, -(x**3)) == pytest.approx(-1)
+    assert rank_correlation(x, np.array([2, 1, 4, 3, 5])) == pytest.approx(1 - 6 * 4 / (5 * 24))
+    # Ties: ranks 1.5, 1.5, 3 against 1, 2, 3.
+    assert rank_correlation(np.array([7, 7, 9]), np.array([1, 2, 3])) == pytest.approx(1.5 / np.sqrt(1.5 * 2))
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2))
+def test_rank_correlation_knows_only_the_order(pairs):
+    x, y = np.array(pairs).T
+    if len(set(x)) == 1 or len(set(y)) == 1:
+        with pytest.raises(ValueError, match="all values are equal"):
+            rank_correlation(x, y)
+        return
+    rho = rank_correlation(x, y)
+    assert -1 <= rho <= 1
+    assert rank_correlation(y, x) == pytest.approx(rho, abs=1e-12)
+    assert rank_correlation(np.exp(x), y.astype(float) ** 3) == pytest.approx(rho, abs=1e-12)
+    assert rank_correlation(-x, y) == pytest.approx(-rho, abs=1e-12)
+
+
+def test_similarity_correlation_compares_cosines():
+    first, second = np.array([0, 0, 0]), np.array([0, 1, 5])
+    assert similarity_correlation(E, first, second, [1.0, 0.5, 0.0]) == pytest.approx(1)
+    assert similarity_correlation(10 * E, first, second, [0.0, 0.5, 1.0]) == pytest.approx(-1)
+
+
+def test_neighbours_are_words():
+    vocab = build_vocab(["sun", "sun", "sun", "moon", "moon", "star"])
+    table = np.array([[1.0, 0]] * 4 + [[1, 0], [0, 1], [3, 1]])
+    assert neighbours(vocab, table, "sun", 5) == [("star", pytest.approx(3 / np.sqrt(10))), ("moon", 0)]
+    with pytest.raises(ValueError, match="word is 'mars', expected one of the 7 words"):
+        neighbours(vocab, table, "mars")
+    with pytest.raises(ValueError, match="E has shape"):
+        neighbours(vocab, table[1:], "sun")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: analogy_answers(E, np.zeros((2, 2), int)), "questions has 2 columns, expected 3 or 4"),
+        (lambda: analogy_answers(E, np.full((1, 4), 6)), "questions spans 6 to 6"),
+        (lambda: analogy_accuracy(E, np.zeros((0, 4), int)), "questions is empty"),
+        (lambda: analogy_accuracy(E, np.zeros((1, 3), int)), "questions has shape"),
+        (lambda: rank_correlation(np.arange(3), np.arange(4)), "y has shape"),
+        (lambda: similarity_correlation(E, [0], [9], [1.0]), "second spans 9 to 9"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

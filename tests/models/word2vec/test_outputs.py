@@ -1,0 +1,182 @@
+import numpy as np
+import pytest
+import torch
+from torch.nn.functional import cross_entropy, logsigmoid
+
+from helpers.core.gradient_check import check_gradients, numerical_gradient, relative_error
+from helpers.models.word2vec.contexts import CONTEXTS
+from helpers.models.word2vec.huffman import huffman_codes, huffman_paths
+from helpers.models.word2vec.model import Word2VecParams, init_word2vec, word2vec_loss
+from helpers.models.word2vec.noise import noise_distribution
+from helpers.models.word2vec.outputs import OUTPUTS, make_output
+from helpers.models.word2vec.questions import questions, questions_backward, softplus
+from helpers.models.word2vec.sampled import negative_sampling, noise_contrastive
+from helpers.models.word2vec.softmaxes import (
+    full_softmax,
+    hierarchical_probabilities,
+    hierarchical_softmax,
+    softmax_probabilities,
+)
+
+COUNTS = np.array([3, 9, 1, 4, 2, 6, 1])
+V, D, K = len(COUNTS), 3, 4
+
+
+def make(context, output, rng):
+    model = make_output(output, COUNTS, k=K)
+    params = Word2VecParams(rng.standard_normal((V, D)), rng.standard_normal((model.rows, D)))
+    centres = np.array([1, 5, 2, 6])
+    contexts = np.array([[0, 0, 5, 2], [0, 1, 2, 6], [1, 5, 5, 0], [5, 2, 0, 0]])
+    examples = CONTEXTS[context](centres, contexts)
+    return params, examples, model, model.draw(rng, len(examples.targets))
+
+
+def torch_loss(params, examples, output, negatives):
+    """The same losses in torch, written from their definitions."""
+    E, W = (torch.tensor(p, requires_grad=True) for p in params)
+    weights = torch.tensor(examples.mask / examples.mask.sum(axis=1, keepdims=True))
+    h = (E[torch.tensor(examples.inputs)] * weights[..., None]).sum(dim=1)
+    targets = torch.tensor(examples.targets)
+    if output == "softmax":
+        return E, W, cross_entropy(h @ W.T, targets, reduction="sum")
+    if output == "hierarchical":
+        codes, paths = huffman_codes(COUNTS), huffman_paths(COUNTS)
+        loss = 0
+        for row, word in zip(h, examples.targets, strict=True):
+            for bit, node in zip(codes[word], paths.nodes[word], strict=False):
+                right = torch.sigmoid(row @ W[node])
+                loss = loss - torch.log(right if bit else 1 - right)
+        return E, W, loss
+    q = torch.tensor(noise_distribution(COUNTS))
+    shift = torch.log(torch.tensor(COUNTS / COUNTS.sum())) - torch.log(K * q) if output == "nce" else 0 * q
+    right = (h * W[targets]).sum(dim=1) + shift[targets]
+    noise = torch.einsum("nd,nkd->nk", h, W[torch.tensor(negatives)]) + shift[torch.tensor(negatives)]
+    return E, W, -logsigmoid(right).sum() - logsigmoid(-noise).sum()
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_gradients_equal_central_differences_and_autograd(context, output, rng):
+    params, examples, model, negatives = make(context, output, rng)
+    loss, grads = word2vec_loss(params, examples, model, negatives)
+    errors = check_gradients(lambda p: word2vec_loss(p, examples, model, negatives)[0], params, grads)
+    assert max(errors.values()) < 1e-6
+
+    E, W, theirs = torch_loss(params, examples, output, negatives)
+    theirs.backward()
+    assert loss == pytest.approx(theirs.item(), rel=1e-10)
+    np.testing.assert_allclose(grads.E, E.grad.numpy(), rtol=1e-10, atol=1e-13)
+    np.testing.assert_allclose(grads.W, W.grad.numpy(), rtol=1e-10, atol=1e-13)
+
+
+@pytest.mark.parametrize("counts", [[5], [5, 1], COUNTS, np.arange(40) ** 3])
+def test_hierarchical_probabilities_sum_to_1_and_are_what_the_loss_is_of(counts, rng):
+    paths = huffman_paths(counts)
+    h, W = rng.standard_normal((6, D)), 3 * rng.standard_normal((len(counts) - 1, D))
+    p = hierarchical_probabilities(h, W, paths)
+    np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-12)
+    targets = rng.integers(len(counts), size=6)
+    loss, _ = hierarchical_softmax(h, targets, W, paths)
+    assert loss == pytest.approx(-np.log(p[np.arange(6), targets]).sum())
+
+
+def test_full_softmax_is_the_loss_of_its_probabilities(rng):
+    h, W, targets = rng.standard_normal((6, D)), rng.standard_normal((V, D)), rng.integers(V, size=6)
+    loss, _ = full_softmax(h, targets, W)
+    assert loss == pytest.approx(-np.log(softmax_probabilities(h, W)[np.arange(6), targets]).sum())
+
+
+# Where the losses are smallest: every word has a score of its own (h = 1, D = 1), and p and q are multiples of 1/8, so
+# the expectation over targets and noise is a sum over 8 × 8 cases, which a batch can hold.
+P, Q = np.array([4, 2, 1, 1]) / 8, np.array([1, 1, 2, 4]) / 8
+
+
+def expected_gradient(scores, loss):
+    targets = np.repeat(np.arange(4), (8 * P).astype(int))
+    negatives = np.tile(np.repeat(np.arange(4), (8 * Q).astype(int)), (8, 1))
+    _, cache = loss(np.ones((8, 1)), targets, scores[:, None], negatives)
+    _, dW = questions_backward(cache, scores[:, None])
+    return dW[:, 0]
+
+
+def test_negative_sampling_ends_at_the_shifted_log_probability():
+    def loss(h, targets, W, negatives):
+        return negative_sampling(h, targets, W, negatives, k=3)
+
+    np.testing.assert_allclose(expected_gradient(np.log(P) - np.log(3 * Q), loss), 0, atol=1e-14)
+    assert np.abs(expected_gradient(np.log(P), loss)).max() > 0.1
+
+
+def test_nce_ends_at_the_log_probability():
+    def loss(h, targets, W, negatives, bias=0.0):
+        return noise_contrastive(h, targets, W, negatives, 3, Q, bias)
+
+    np.testing.assert_allclose(expected_gradient(np.log(P), loss), 0, atol=1e-14)
+    assert np.abs(expected_gradient(np.log(P) + 0.5, loss)).max() > 0.1  # not normalised
+    biased = expected_gradient(np.log(P) - 2, lambda *args: loss(*args, bias=np.full(4, 2.0)))
+    np.testing.assert_allclose(biased, 0, atol=1e-14)
+
+
+def test_shared_negatives_stand_for_k(rng):
+    h, W, targets = rng.standard_normal((5, D)), rng.standard_normal((V, D)), rng.integers(V, size=5)
+    negatives = rng.integers(V, size=(5, 2))
+    once, _ = negative_sampling(h, targets, W, negatives, 6)
+    thrice, _ = negative_sampling(h, targets, W, np.tile(negatives, 3), 6)
+    assert once == pytest.approx(thrice)
+
+
+def test_a_question_by_hand():
+    h, W = np.array([[1.0, 2.0]]), np.array([[0.5, 0.25]])  # s = 1
+    loss, cache = questions(h, W, np.array([[0, 0]]), np.array([[True, False]]), np.array([[1.0, 2.0]]))
+    assert loss == pytest.approx(np.log1p(np.exp(-1)) + 2 * np.log1p(np.exp(1)))
+    ds = (1 / (1 + np.exp(-1)) - 1) + 2 / (1 + np.exp(-1))
+    dh, dW = questions_backward(cache, W)
+    np.testing.assert_allclose(dh, [[0.5 * ds, 0.25 * ds]])
+    np.testing.assert_allclose(dW, [[ds, 2 * ds]])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_large_scores_do_not_overflow(dtype):
+    s = np.array([-1e30, -200, 0, 200, 1e30], dtype)
+    np.testing.assert_allclose(softplus(s), [0, 0, np.log(2), 200, 1e30], rtol=1e-6, atol=1e-30)
+    np.testing.assert_allclose(
+        numerical_gradient(lambda s: softplus(s).sum(), np.array([0.3])), [1 / (1 + np.exp(-0.3))]
+    )
+    h, W = np.full((1, 1), 1e4, dtype), np.full((2, 1), 1e4, dtype)
+    loss, cache = negative_sampling(h, np.array([0]), W, np.array([[1]]), 1)
+    assert loss == pytest.approx(1e8)
+    dh, dW = questions_backward(cache, W)
+    assert relative_error(dh, np.array([[1e4]])) < 1e-6
+    assert dW.dtype == dtype
+
+
+def test_first_values():
+    params = init_word2vec(np.random.default_rng(0), 1000, 20, 999)
+    assert params.E.dtype == params.W.dtype == np.float32
+    assert params.W.shape == (999, 20)
+    assert not params.W.any()
+    assert 0.024 < params.E.max() <= 0.025
+    assert -0.024 > params.E.min() >= -0.025
+
+
+h, W, t = np.ones((2, D)), np.ones((V, D)), np.array([0, 1])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: make_output("soft", COUNTS), "output is 'soft', expected one of 'softmax', 'hierarchical'"),
+        (lambda: make_output("nce", COUNTS, k=0), "k is 0"),
+        (lambda: full_softmax(h, np.array([0, V]), W), "targets spans 0 to 7"),
+        (lambda: full_softmax(h[:, :2], t, W), "W has shape"),
+        (lambda: hierarchical_softmax(h, t, W, huffman_paths(COUNTS)), "W has shape"),
+        (lambda: negative_sampling(h, t, W, np.zeros((3, 2), int), 1), "negatives has shape"),
+        (lambda: negative_sampling(h, t, W, np.full((2, 2), V), 1), "negatives spans"),
+        (lambda: negative_sampling(h, t, W, np.zeros((2, 2), int), 0), "k is 0"),
+        (lambda: noise_contrastive(h, t, W, np.zeros((2, 2), int), 1, np.ones(3)), "q has shape"),
+        (lambda: noise_contrastive(h, t, W, np.zeros((2, 2), int), 1, np.zeros(V)), "q is 0"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
