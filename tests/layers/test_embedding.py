@@ -1,8 +1,6 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from helpers.core.gradient_check import numerical_gradient, relative_error
 from helpers.layers.embedding import (
@@ -12,7 +10,6 @@ from helpers.layers.embedding import (
     embedding_backward,
     nearest_neighbours,
     one_hot,
-    sum_rows,
     unit_rows,
 )
 
@@ -58,21 +55,6 @@ def test_nothing_read_gives_no_gradient():
     E = np.ones((3, 2))
     x, cache = embedding(np.zeros((0,), int), E)
     assert not embedding_backward(x, cache, E).any()
-
-
-@settings(deadline=None)
-@given(st.integers(1, 3000), st.integers(1, 70_000), st.integers(0, 2**32))
-def test_sum_rows_adds_what_has_one_id(N, V, seed):
-    rng = np.random.default_rng(seed)
-    ids = np.minimum(rng.zipf(1.3, N) - 1, V - 1)  # runs of many lengths
-    rows = rng.standard_normal((N, 2))
-    before = rows.copy()
-    found, sums = sum_rows(ids, rows)
-    table = np.zeros((V, 2))
-    np.add.at(table, ids, rows)
-    assert sorted(found) == sorted(set(ids.tolist()))
-    np.testing.assert_allclose(sums, table[found], rtol=1e-9, atol=1e-9)
-    np.testing.assert_array_equal(rows, before)
 
 
 def test_one_hot_vectors_have_nothing_in_common():

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.layers.embedding import sum_rows
+from helpers.layers.sum_rows import sum_rows
 from helpers.models.word2vec.blocks import RowGradients, ask
 
 BUNDLE = 32  # examples

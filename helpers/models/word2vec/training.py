@@ -6,7 +6,7 @@ import numpy as np
 from tqdm import tqdm
 
 from helpers.core.checks import check_choice, check_indices, check_integer, check_positive, check_shape
-from helpers.layers.embedding import sum_rows
+from helpers.layers.sum_rows import sum_rows
 from helpers.models.word2vec.block_outputs import block_gradients, make_block_output
 from helpers.models.word2vec.blocks import GROUP, cut_block, window_reach
 from helpers.models.word2vec.contexts import CONTEXTS
