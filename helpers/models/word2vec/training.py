@@ -45,6 +45,7 @@ def train_word2vec(
     subsampling=1e-3,
     rate=None,
     dynamic=True,
+    watch=None,
     progress=None,
 ):
     """Learn a vector for each word.
@@ -73,6 +74,8 @@ def train_word2vec(
         The first learning rate, which then falls in a line to a thousandth. Without it, one that works for the context.
     dynamic : bool
         Let each centre draw its own window, from 1 to `window`.
+    watch : callable, optional
+        watch(params) is called at each point of the history and sees what training goes on with: copy what is kept.
     progress : str, optional
         The caption of a progress bar, which is shown only if training takes longer than three seconds.
 
@@ -108,6 +111,8 @@ def train_word2vec(
             if wanted:
                 measured.append((read, loss / max(_count_examples(block, context), 1), now))
                 _check_finite(*measured[-1])
+                if watch is not None:
+                    watch(params)
             _step(params.E, dE, now)
             _step(params.W, dW, now)
             bar.update(read - bar.n)

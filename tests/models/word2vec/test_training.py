@@ -202,6 +202,17 @@ def test_vectors_of_the_known_world_know_its_analogies():
     assert similarity_correlation(params.E, *pairs, grade) > 0.6
 
 
+def test_watch_sees_the_tables_at_each_point_of_the_history():
+    seen = []
+    params, history = train_word2vec(
+        two_topics(), 11, np.random.default_rng(0), epochs=2, D=4, watch=lambda params: seen.append(params.E.copy())
+    )
+    assert len(seen) == len(history.tokens)
+    first, _ = train_word2vec(Corpus(np.array([1]), np.array([0, 1])), 11, np.random.default_rng(0), epochs=1, D=4)
+    np.testing.assert_array_equal(seen[0], first.E)  # before the first step: as it was drawn
+    assert 0 < np.abs(params.E - seen[-1]).max() < np.abs(params.E - seen[0]).max()
+
+
 def test_progress_is_silent_on_short_runs(capsys):
     train_word2vec(two_topics(), 11, np.random.default_rng(0), epochs=1, D=4, progress="words")
     assert capsys.readouterr() == ("", "")
