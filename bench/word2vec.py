@@ -1,10 +1,11 @@
 """word2vec in NumPy against gensim: words per second, and what the vectors know of the small world.
 
-gensim is no requirement of the book, so the bench has an environment of its own:
+gensim is no requirement of the book, so this script has an environment of its own: `make bench` makes it in
+.venv-bench and runs the script there. Once it is made,
 
-    python -m venv .venv-bench
-    .venv-bench/bin/pip install -r bench/requirements.txt
     PYTHONPATH=. .venv-bench/bin/python bench/word2vec.py
+
+runs this script alone. It takes about five minutes on two cores.
 
 All are trained on the same sentences for the same number of epochs, in turn, so that a busy machine slows all of them,
 and the medians are shown. On the small world each has the learning rate that is best for it, of those in RATES; on
@@ -169,7 +170,7 @@ def quality(E, text):
 
 def main():
     if find_spec("gensim") is None:
-        print("gensim is not installed here; the first lines of this file say how to run this bench.")
+        print("gensim is not installed here: `make bench` runs this script where it is.")
         return
     print("corpus model                    who                  rate    words/s  ours/theirs  analogies  similarity")
     for name in TEXTS:
