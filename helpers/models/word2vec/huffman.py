@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_finite, check_shape
+from helpers.models.word2vec.noise import check_counts
 
 
 class Paths(NamedTuple):
@@ -49,11 +49,7 @@ def huffman_codes(counts):
     Huffman 1952, "A Method for the Construction of Minimum-Redundancy Codes",
     https://doi.org/10.1109/JRPROC.1952.273898
     """
-    V, parent, bit = _build_tree(counts)
-    codes = [()] * (2 * V - 1)
-    for node in range(2 * V - 3, -1, -1):  # a parent has a higher number than its children: the root is last
-        codes[node] = (*codes[parent[node]], bit[node])
-    return codes[:V]
+    return _read_codes(*_build_tree(counts))
 
 
 def huffman_paths(counts):
@@ -74,8 +70,8 @@ def huffman_paths(counts):
     ValueError
         As `huffman_codes`.
     """
-    codes = huffman_codes(counts)
-    V, parent, _ = _build_tree(counts)
+    V, parent, bit = _build_tree(counts)
+    codes = _read_codes(V, parent, bit)
     P = max(map(len, codes))
     nodes, bits, mask = np.zeros((V, P), np.int64), np.zeros((V, P), bool), np.zeros((V, P), bool)
     for word, code in enumerate(codes):
@@ -90,13 +86,8 @@ def huffman_paths(counts):
 
 def _build_tree(counts):
     """Words are nodes 0 … V − 1, merged ones follow in the order in which they are made."""
-    counts = np.asarray(counts)
-    (V,) = check_shape("counts", counts, "V")
-    if counts.dtype.kind not in "iuf":
-        raise ValueError(f"counts has dtype {counts.dtype}, expected numbers")
-    check_finite("counts", counts)
-    if not V or counts.min() < 0 or counts.max() == 0:
-        raise ValueError(f"counts has {V} words and sum {counts.sum()}, expected counts of at least 0, not all 0")
+    counts = check_counts(counts)
+    V = len(counts)
     heap = [(count, node) for node, count in enumerate(counts.tolist())]  # the number breaks ties
     heapify(heap)
     parent, bit = [0] * (2 * V - 1), [0] * (2 * V - 1)
@@ -106,3 +97,10 @@ def _build_tree(counts):
         bit[other] = 1
         heappush(heap, (count_0 + count_1, node))
     return V, parent, bit
+
+
+def _read_codes(V, parent, bit):
+    codes = [()] * (2 * V - 1)
+    for node in range(2 * V - 3, -1, -1):  # a parent has a higher number than its children: the root is last
+        codes[node] = (*codes[parent[node]], bit[node])
+    return codes[:V]

@@ -42,11 +42,7 @@ def noise_distribution(counts, power=0.75):
     Mikolov, Sutskever, Chen, Corrado, Dean 2013, "Distributed Representations of Words and Phrases and their
     Compositionality", section 2.2, https://arxiv.org/abs/1310.4546
     """
-    counts = np.asarray(counts, dtype=np.float64)
-    check_shape("counts", counts, "V")
-    check_finite("counts", counts)
-    if not counts.size or counts.min() < 0 or counts.max() == 0:
-        raise ValueError(f"counts is {counts}, expected counts of at least 0, not all 0")
+    counts = check_counts(counts).astype(np.float64)
     if not 0 <= power < np.inf:
         raise ValueError(f"power is {power}, expected a finite number of at least 0")
     # Divided by the largest first, so that no power overflows.
@@ -55,8 +51,8 @@ def noise_distribution(counts, power=0.75):
 
 
 def log_frequency(counts):
-    """log(count / Σ count), in nats: −inf for a word that never occurs."""
-    counts = np.asarray(counts, dtype=np.float64)
+    """log(count / Σ count), in nats: −inf for a word that never occurs; counts as for `noise_distribution`."""
+    counts = check_counts(counts).astype(np.float64)
     with np.errstate(divide="ignore"):
         return np.log(counts / counts.sum())
 
@@ -67,31 +63,58 @@ def alias_table(q):
     Parameters
     ----------
     q : ndarray (V,)
-        Probabilities.
+        Probabilities: not negative, and their sum is 1.
 
     Returns
     -------
     AliasTable
+
+    Raises
+    ------
+    ValueError
+        When q is no distribution.
 
     References
     ----------
     Vose 1991, "A linear algorithm for generating random numbers with a given distribution",
     https://doi.org/10.1109/32.92917
     """
-    V = len(q)
-    kept, alias = np.asarray(q, np.float64) * V, np.arange(V)
+    q = np.asarray(q, dtype=np.float64)
+    (V,) = check_shape("q", q, "V")
+    check_finite("q", q)
+    if q.min(initial=0) < 0 or abs(q.sum() - 1) > 1e-6:
+        raise ValueError(f"q has sum {q.sum():.7g} and smallest value {q.min(initial=1):.3g}, expected a distribution")
+    kept, alias = q * V, np.arange(V)
     small = [i for i in range(V) if kept[i] < 1]
     large = [i for i in range(V) if kept[i] >= 1]
-    heaviest = int(kept.argmax())
     while small and large:
         i, j = small.pop(), large[-1]
         alias[i] = j
         kept[j] -= 1 - kept[i]  # j lends what slot i does not need
         if kept[j] < 1:
             small.append(large.pop())
-    for i in small:  # only rounding leaves slots over: such a slot is full, unless its word must never be drawn
-        alias[i] = i if q[i] > 0 else heaviest
+    # What is left over in `small` lacks no more than rounding. Those slots are full, and each is its own alias.
     return AliasTable(kept, alias)
+
+
+def check_counts(counts):
+    """Refuse what cannot be the counts of words; return them as an array.
+
+    Raises
+    ------
+    ValueError
+        When they are not one-dimensional, no finite numbers, negative, all zero or none.
+    """
+    counts = np.asarray(counts)
+    (V,) = check_shape("counts", counts, "V")
+    if counts.dtype.kind not in "iuf":
+        raise ValueError(f"counts has dtype {counts.dtype}, expected numbers")
+    check_finite("counts", counts)
+    if not counts.any() or counts.min() < 0:
+        raise ValueError(
+            f"counts has {V} numbers, the smallest {counts.min(initial=0)}; expected none below 0 and one above"
+        )
+    return counts
 
 
 def draw_noise(rng, table, shape):

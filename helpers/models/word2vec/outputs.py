@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from helpers.core.checks import check_choice, check_integer
 from helpers.models.word2vec.huffman import huffman_paths
-from helpers.models.word2vec.noise import alias_table, draw_noise, log_frequency, noise_distribution
+from helpers.models.word2vec.noise import alias_table, check_counts, draw_noise, log_frequency, noise_distribution
 from helpers.models.word2vec.questions import questions_backward
 from helpers.models.word2vec.sampled import negative_sampling, noise_contrastive
 from helpers.models.word2vec.softmaxes import full_softmax, full_softmax_backward, hierarchical_softmax
@@ -46,11 +46,11 @@ def make_output(name, counts, k=5, power=0.75):
     Raises
     ------
     ValueError
-        When the name is unknown, k is below 1, or the counts are no counts.
+        When the name is unknown, k is below 1, the counts are no counts, or the noise has a power that is out of range.
     """
     check_choice("output", name, OUTPUTS)
     check_integer("k", k)
-    V = len(counts)
+    V = len(check_counts(counts))
     if name == "softmax":
         return Output(V, _draw_nothing, lambda h, targets, W, _: full_softmax(h, targets, W), full_softmax_backward)
     if name == "hierarchical":
@@ -61,7 +61,7 @@ def make_output(name, counts, k=5, power=0.75):
 
         return Output(V - 1, _draw_nothing, tree, questions_backward)
     q = noise_distribution(counts, power)
-    table = alias_table(q)
+    table, bias = alias_table(q), log_frequency(counts)
 
     def draw(rng, N):
         return draw_noise(rng, table, (N, k))
@@ -70,7 +70,7 @@ def make_output(name, counts, k=5, power=0.75):
         return negative_sampling(h, targets, W, negatives, k)
 
     def nce(h, targets, W, negatives):
-        return noise_contrastive(h, targets, W, negatives, k, q, log_frequency(counts))
+        return noise_contrastive(h, targets, W, negatives, k, q, bias)
 
     return Output(V, draw, negative if name == "negative" else nce, questions_backward)
 

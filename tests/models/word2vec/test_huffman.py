@@ -77,7 +77,20 @@ def test_nodes_are_numbered_from_the_root_by_falling_count():
     assert (np.diff(met) <= 0).all()
 
 
-@pytest.mark.parametrize("counts", [[], [0, 0], [1, -1], [1.0, np.nan], [np.inf, 1], ["a"], [[1, 2]]])
-def test_bad_counts_are_refused(counts):
-    with pytest.raises(ValueError, match="counts"):
-        huffman_codes(counts)
+@pytest.mark.parametrize("make", [huffman_codes, huffman_paths])
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ([], "counts has 0 numbers"),
+        ([0, 0], "counts has 2 numbers, the smallest 0; expected none below 0 and one above"),
+        ([5, -1], "counts has 2 numbers, the smallest -1"),
+        ([1.0, np.nan], "counts has 1 of 2 values that are NaN or infinite"),
+        ([np.inf, 1], "counts has 1 of 2 values that are NaN or infinite"),
+        (["a"], "counts has dtype <U1, expected numbers"),
+        ([True, True], "counts has dtype bool, expected numbers"),
+        ([[1, 2]], r"counts has shape \(1, 2\)"),
+    ],
+)
+def test_bad_counts_are_refused(make, counts, message):
+    with pytest.raises(ValueError, match=message):
+        make(counts)

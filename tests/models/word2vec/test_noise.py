@@ -53,10 +53,39 @@ def test_log_frequency():
     np.testing.assert_allclose(log_frequency([1, 3, 0]), [np.log(1 / 4), np.log(3 / 4), -np.inf])
 
 
+@pytest.mark.parametrize("make", [noise_distribution, log_frequency])
 @pytest.mark.parametrize(
-    ("counts", "power"),
-    [([], 1), ([0, 0], 1), ([1, -1], 1), ([np.nan], 1), ([[1]], 1), ([1], -1), ([1], np.inf), ([1], np.nan)],
+    ("counts", "message"),
+    [
+        ([], "counts has 0 numbers"),
+        ([0, 0], "counts has 2 numbers, the smallest 0"),
+        ([5, -1], "counts has 2 numbers, the smallest -1; expected none below 0 and one above"),
+        ([np.nan], "counts has 1 of 1 values that are NaN"),
+        (["a"], "counts has dtype <U1, expected numbers"),
+        ([[1]], r"counts has shape \(1, 1\)"),
+    ],
 )
-def test_bad_input_is_refused(counts, power):
-    with pytest.raises(ValueError, match=r"counts|power"):
-        noise_distribution(counts, power)
+def test_bad_counts_are_named(make, counts, message):
+    with pytest.raises(ValueError, match=message):
+        make(counts)
+
+
+@pytest.mark.parametrize("power", [-1, np.inf, np.nan])
+def test_a_bad_power_is_named(power):
+    with pytest.raises(ValueError, match=f"power is {power}"):
+        noise_distribution([1], power)
+
+
+@pytest.mark.parametrize(
+    ("q", "message"),
+    [
+        ([], "q has sum 0"),
+        ([0.1, 0.3], "q has sum 0.4"),
+        ([1.5, -0.5], "q has sum 1 and smallest value -0.5, expected a distribution"),
+        ([np.nan, 1], "q has 1 of 2 values that are NaN"),
+        ([[0.5, 0.5]], r"q has shape \(1, 2\)"),
+    ],
+)
+def test_an_alias_table_wants_a_distribution(q, message):
+    with pytest.raises(ValueError, match=message):
+        alias_table(q)
