@@ -40,7 +40,7 @@ def skip_gram(centres, contexts):
     Mikolov, Chen, Corrado, Dean 2013, "Efficient Estimation of Word Representations in Vector Space", section 3,
     https://arxiv.org/abs/1301.3781
     """
-    mask = _neighbours(centres, contexts)
+    centres, contexts, mask = _neighbours(centres, contexts)
     inputs = np.repeat(centres, mask.sum(axis=1))[:, None]
     return Examples(inputs, np.ones(inputs.shape, bool), contexts[mask])
 
@@ -50,7 +50,7 @@ def cbow(centres, contexts):
 
     It takes and returns what `skip_gram` does, with C = 2 w. A window without a neighbour makes no example.
     """
-    mask = _neighbours(centres, contexts)
+    centres, contexts, mask = _neighbours(centres, contexts)
     some = mask.any(axis=1)
     return Examples(contexts[some], mask[some], centres[some])
 
@@ -74,12 +74,14 @@ def hidden(examples, E):
     Raises
     ------
     ValueError
-        When an input has no row in the table, or an example sees nothing.
+        When an input has no row in the table, the mask does not fit the inputs, or an example sees nothing.
     """
     inputs, mask, _ = examples
     dtype = check_floats(E=E)
     V, _ = check_shape("E", E, "V D")
+    N, C = check_shape("inputs", inputs, "N C")
     check_indices("inputs", inputs, V)
+    check_shape("mask", mask, "N C", N=N, C=C)
     count = mask.sum(axis=1, keepdims=True)
     if not count.all():
         raise ValueError("an example has no input, expected at least one True in each row of the mask")
@@ -117,4 +119,5 @@ def hidden_backward(dh, cache, E):
 def _neighbours(centres, contexts):
     N, _ = check_shape("contexts", contexts, "N C")
     check_shape("centres", centres, "N", N=N)
-    return np.asarray(contexts) != PAD
+    centres, contexts = np.asarray(centres), np.asarray(contexts)
+    return centres, contexts, contexts != PAD

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.core.checks import check_indices, check_positive, check_shape
+from helpers.core.checks import check_indices, check_integer, check_positive, check_shape
 from helpers.models.word2vec.questions import questions
 from helpers.models.word2vec.softmaxes import check_scores
 
@@ -18,7 +18,7 @@ def negative_sampling(h, targets, W, negatives, k):
     targets : ndarray of int (N,)
     W : ndarray (V, D)
     negatives : ndarray of int (N, K)
-        Drawn from the noise. They may hit the target; the formula means it so.
+        Drawn from the noise, at least one for each example. They may hit the target; the formula means it so.
     k : float
         How many negatives the loss counts. Where K differs, each stands for k / K of one, and the expected loss is
         the same.
@@ -33,7 +33,7 @@ def negative_sampling(h, targets, W, negatives, k):
     Raises
     ------
     ValueError
-        When shapes do not fit, dtypes are mixed, or a word has no row.
+        When shapes do not fit, dtypes are mixed, there are no negatives, or a word has no row.
 
     References
     ----------
@@ -79,19 +79,24 @@ def noise_contrastive(h, targets, W, negatives, k, q, bias=0.0):
     https://arxiv.org/abs/1206.6426
     """
     rows, labels, weights = _target_and_noise(h, targets, W, negatives, k)
+    q, bias = np.asarray(q), np.asarray(bias)
     check_shape("q", q, "V", V=len(W))
-    if (q[rows] == 0).any():
-        raise ValueError("q is 0 for a word of the batch, expected noise that can draw every word")
-    bias = np.broadcast_to(bias, q.shape)
-    return questions(h, W, rows, labels, weights, shift=bias[rows] - np.log(k * q[rows]))
+    if bias.ndim:
+        check_shape("bias", bias, "V", V=len(W))
+        bias = bias[rows]
+    q = q[rows]
+    if not (q > 0).all():  # NaN fails this too
+        raise ValueError(f"q is {q.min()} for a word of the batch, expected noise that can draw every word")
+    return questions(h, W, rows, labels, weights, shift=bias - np.log(k * q))
 
 
 def _target_and_noise(h, targets, W, negatives, k):
     check_scores(h, targets, W, len(W))
     check_positive("k", k)
     N, K = check_shape("negatives", negatives, "N K", N=len(h))
+    check_integer("the number of negatives", K)
     check_indices("negatives", negatives, len(W))
     rows = np.concatenate([np.asarray(targets)[:, None], negatives], axis=1)  # (N, 1 + K)
-    weights = np.full((N, 1 + K), k / max(K, 1))
+    weights = np.full((N, 1 + K), k / K)
     weights[:, 0] = 1
     return rows, np.broadcast_to(np.arange(1 + K) == 0, rows.shape), weights

@@ -43,7 +43,7 @@ def full_softmax_backward(cache, W):
 
 
 def hierarchical_softmax(h, targets, W, paths):
-    """L = Σ −log Π_j p(bit_j), p(bit_j = 1) = σ(h · W[node_j]): about log2 V questions for each example.
+    """L = Σ −log Π_j p(bit_j), p(bit_j = 1) = σ(h · W[node_j]): on average fewer than log2 V + 1 questions.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def hierarchical_softmax(h, targets, W, paths):
     Morin, Bengio 2005, "Hierarchical Probabilistic Neural Network Language Model", AISTATS (the idea);
     Mikolov, Sutskever, Chen, Corrado, Dean 2013, section 2.1, https://arxiv.org/abs/1310.4546 (with Huffman's tree).
     """
-    check_shape("W", W, "nodes D", nodes=len(paths.nodes) - 1)
+    _check_tables(h, W, rows=len(paths.nodes) - 1)
     check_scores(h, targets, W, len(paths.nodes))
     return questions(h, W, paths.nodes[targets], paths.bits[targets], paths.mask[targets])
 
@@ -89,21 +89,32 @@ def hierarchical_probabilities(h, W, paths):
     -------
     ndarray (N, V)
         Each row sums to 1, as the two ways at every node do.
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, or dtypes are mixed.
     """
-    s = (h @ W.T).take(paths.nodes, axis=1, mode="clip") if len(W) else np.zeros((len(h), *paths.nodes.shape), h.dtype)
-    taken = sigmoid(np.where(paths.bits, s, -s))  # (N, V, P), the probability of the way that the path takes
+    _check_tables(h, W, rows=len(paths.nodes) - 1)
+    s = (h @ W.T)[:, paths.nodes]  # (N, V, P)
+    taken = sigmoid(np.where(paths.bits, s, -s))  # the probability of the way that the path takes
     return np.where(paths.mask, taken, 1).prod(axis=-1)
 
 
 def softmax_probabilities(h, W):
     """p(w | h) = softmax(h Wᵀ): (N, V)."""
+    _check_tables(h, W)
     return softmax(h @ W.T)
 
 
 def check_scores(h, targets, W, V):
     """Refuse hidden rows, targets and a table that do not fit each other."""
-    check_floats(h=h, W=W)
-    N, D = check_shape("h", h, "N D")
-    check_shape("W", W, "rows D", D=D)
-    check_shape("targets", targets, "N", N=N)
+    _check_tables(h, W)
+    check_shape("targets", targets, "N", N=len(h))
     check_indices("targets", targets, V)
+
+
+def _check_tables(h, W, **rows):
+    check_floats(h=h, W=W)
+    _, D = check_shape("h", h, "N D")
+    check_shape("W", W, "rows D", D=D, **rows)

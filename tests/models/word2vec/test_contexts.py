@@ -32,6 +32,12 @@ def test_hidden_is_the_mean_of_what_is_seen(rng):
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
+def test_float32_stays_float32(context):
+    h, cache = hidden(CONTEXTS[context](CENTRES, CONTEXTS_OF), np.ones((9, 3), np.float32))
+    assert h.dtype == hidden_backward(h, cache, np.ones((9, 3), np.float32)).dtype == np.float32
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
 def test_hidden_backward_equals_central_differences(context, rng):
     E = rng.standard_normal((9, 3))
     examples = CONTEXTS[context](CENTRES, np.array([[5, 5], [5, 7], [6, 0], [0, 0]]))  # one neighbour twice
@@ -51,6 +57,11 @@ def test_hidden_backward_equals_central_differences(context, rng):
             lambda: hidden(Examples(np.ones((1, 1), int), np.array([[False]]), np.ones(1, int)), np.ones((5, 2))),
             "no input",
         ),
+        (
+            lambda: hidden(Examples(np.ones((1, 2), int), np.array([[True]]), np.ones(1, int)), np.ones((5, 2))),
+            r"mask has shape \(1, 1\), expected \(N=1, C=2\)",
+        ),
+        (lambda: hidden(cbow(CENTRES, CONTEXTS_OF), np.ones((9, 2), int)), "E has dtype int64"),
     ],
 )
 def test_bad_input_is_named(call, message):

@@ -69,6 +69,15 @@ def test_gradients_equal_central_differences_and_autograd(context, output, rng):
     np.testing.assert_allclose(grads.W, W.grad.numpy(), rtol=1e-10, atol=1e-13)
 
 
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_float32_stays_float32(output, rng):
+    model = make_output(output, COUNTS, k=K)
+    h, W = np.ones((2, D), np.float32), np.ones((model.rows, D), np.float32)
+    _, cache = model.forward(h, np.array([1, 5]), W, model.draw(rng, 2))
+    dh, dW = model.backward(cache, W)
+    assert dh.dtype == dW.dtype == np.float32
+
+
 @pytest.mark.parametrize("counts", [[5], [5, 1], COUNTS, np.arange(40) ** 3])
 def test_hierarchical_probabilities_sum_to_1_and_are_what_the_loss_is_of(counts, rng):
     paths = huffman_paths(counts)
@@ -167,14 +176,28 @@ h, W, t = np.ones((2, D)), np.ones((V, D)), np.array([0, 1])
     [
         (lambda: make_output("soft", COUNTS), "output is 'soft', expected one of 'softmax', 'hierarchical'"),
         (lambda: make_output("nce", COUNTS, k=0), "k is 0"),
+        (lambda: make_output("nce", COUNTS, power=-1), "power is -1"),
+        (lambda: make_output("softmax", [1, -1]), "counts has 2 numbers, the smallest -1"),
         (lambda: full_softmax(h, np.array([0, V]), W), "targets spans 0 to 7"),
         (lambda: full_softmax(h[:, :2], t, W), "W has shape"),
         (lambda: hierarchical_softmax(h, t, W, huffman_paths(COUNTS)), "W has shape"),
         (lambda: negative_sampling(h, t, W, np.zeros((3, 2), int), 1), "negatives has shape"),
         (lambda: negative_sampling(h, t, W, np.full((2, 2), V), 1), "negatives spans"),
         (lambda: negative_sampling(h, t, W, np.zeros((2, 2), int), 0), "k is 0"),
+        (lambda: negative_sampling(h, t, W, np.zeros((2, 0), int), 1), "the number of negatives is 0"),
+        (lambda: negative_sampling(h, t, W, None, 1), r"negatives has shape \(\), expected \(N=2, K\)"),
+        (lambda: negative_sampling(h, t[:1], W, np.zeros((2, 2), int), 1), "targets has shape"),
+        (lambda: full_softmax(h, t, W.astype(np.float32)), "expected one dtype, got h float64, W float32"),
+        (lambda: hierarchical_softmax(h, np.array([0, V]), W[1:], huffman_paths(COUNTS)), "targets spans 0 to 7"),
+        (lambda: hierarchical_probabilities(h, W[2:], huffman_paths(COUNTS)), r"W has shape .*\(rows=6, D=3"),
+        (lambda: softmax_probabilities(h[:, :2], W), "W has shape"),
         (lambda: noise_contrastive(h, t, W, np.zeros((2, 2), int), 1, np.ones(3)), "q has shape"),
         (lambda: noise_contrastive(h, t, W, np.zeros((2, 2), int), 1, np.zeros(V)), "q is 0"),
+        (lambda: noise_contrastive(h, t, W, np.zeros((2, 2), int), 1, np.full(V, np.nan)), "q is nan"),
+        (lambda: noise_contrastive(h, t, W, np.zeros((2, 2), int), 1, np.ones(V), np.ones(3)), "bias has shape"),
+        (lambda: init_word2vec(np.random.default_rng(0), 0, 2, 3), "V is 0"),
+        (lambda: init_word2vec(np.random.default_rng(0), 3, 0, 3), "D is 0"),
+        (lambda: init_word2vec(np.random.default_rng(0), 3, 2, -1), "rows is -1, expected an integer of at least 0"),
     ],
 )
 def test_bad_input_is_named(call, message):
