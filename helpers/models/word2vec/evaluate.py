@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from helpers.core.checks import check_floats, check_indices, check_integer, check_shape
+from helpers.core.checks import check_finite, check_floats, check_indices, check_shape
 from helpers.layers.embedding import nearest_neighbours, unit_rows
 from helpers.text.vocab import SPECIALS
 
-_QUESTIONS = 4096  # at a time, so that their scores against the whole vocabulary need little memory
+_QUESTIONS = 256  # at a time, so that their scores against the whole vocabulary need little memory
 
 
 def analogy_answers(E, questions, exclude=()):
@@ -16,7 +16,7 @@ def analogy_answers(E, questions, exclude=()):
     ----------
     E : ndarray (V, D)
     questions : ndarray of int (Q, 3) or (Q, 4)
-        The words a, b, c; the fourth, d, is not looked at.
+        The words a, b, c; the fourth, d, has no influence on the answer.
     exclude : sequence of int
         Words that are no answer, such as the specials. The three words of a question never are.
 
@@ -27,7 +27,7 @@ def analogy_answers(E, questions, exclude=()):
     Raises
     ------
     ValueError
-        When shapes do not fit or a word has no row.
+        When shapes do not fit, a word has no row, the table has NaN or infinity, or no word is left to answer.
 
     References
     ----------
@@ -36,11 +36,14 @@ def analogy_answers(E, questions, exclude=()):
     """
     check_floats(E=E)
     V, _ = check_shape("E", E, "V D")
-    questions = np.asarray(questions)
+    check_finite("E", E)
+    questions, exclude = np.asarray(questions), list(exclude)
     _, columns = check_shape("questions", questions, "Q columns")
     if columns not in (3, 4):
         raise ValueError(f"questions has {columns} columns, expected 3 or 4")
     check_indices("questions", questions, V)
+    if exclude:  # an empty list has no integers to show
+        check_indices("exclude", exclude, V)
     unit = unit_rows(E)
     answers = np.empty(len(questions), np.int64)
     for begin in range(0, len(questions), _QUESTIONS):
@@ -48,7 +51,9 @@ def analogy_answers(E, questions, exclude=()):
         a, b, c = (unit[column] for column in abc.T)
         scores = (b - a + c) @ unit.T  # (Q, V)
         np.put_along_axis(scores, abc, -np.inf, axis=1)
-        scores[:, list(exclude)] = -np.inf
+        scores[:, exclude] = -np.inf
+        if np.isneginf(scores.max(axis=1)).any():
+            raise ValueError(f"all {V} words are asked about or excluded, expected one that is left to answer")
         answers[begin : begin + _QUESTIONS] = scores.argmax(axis=1)
     return answers
 
@@ -85,7 +90,8 @@ def rank_correlation(x, y):
     Raises
     ------
     ValueError
-        When the lengths differ, or all values of one are equal: then there is no order to compare.
+        When the lengths differ, a value is NaN or infinite, or all values of one are equal: then there is no order to
+        compare.
 
     References
     ----------
@@ -93,11 +99,9 @@ def rank_correlation(x, y):
     """
     (N,) = check_shape("x", x, "N")
     check_shape("y", y, "N", N=N)
-    ranks = np.stack([_ranks(x), _ranks(y)])
+    ranks = np.stack([_ranks("x", x), _ranks("y", y)])
     ranks -= ranks.mean(axis=1, keepdims=True)
     sizes = np.sqrt((ranks**2).sum(axis=1))
-    if not sizes.all():
-        raise ValueError("all values are equal, expected at least two different ones")
     return float(np.clip(ranks[0] @ ranks[1] / sizes.prod(), -1, 1))
 
 
@@ -113,9 +117,19 @@ def similarity_correlation(E, first, second, grades):
     Returns
     -------
     float
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit or a word has no row, and as `rank_correlation`.
     """
-    check_indices("first", first, len(E))
-    check_indices("second", second, len(E))
+    check_floats(E=E)
+    V, _ = check_shape("E", E, "V D")
+    (N,) = check_shape("first", first, "N")
+    check_shape("second", second, "N", N=N)
+    check_shape("grades", grades, "N", N=N)
+    check_indices("first", first, V)
+    check_indices("second", second, V)
     unit = unit_rows(E)
     return rank_correlation((unit[first] * unit[second]).sum(axis=1), grades)
 
@@ -140,7 +154,6 @@ def neighbours(vocab, E, word, n=10):
     ValueError
         When the vocabulary lacks the word, or the table is not that of the vocabulary.
     """
-    check_integer("n", n)
     check_shape("E", E, "V D", V=len(vocab))
     if word not in vocab:
         raise ValueError(f"word is {word!r}, expected one of the {len(vocab)} words of the vocabulary")
@@ -149,7 +162,10 @@ def neighbours(vocab, E, word, n=10):
     return [(str(token), float(cosine)) for token, cosine in zip(vocab.tokens[ids], cosines, strict=True)]
 
 
-def _ranks(x):
+def _ranks(name, x):
+    check_finite(name, x)
     _, place, counts = np.unique(np.asarray(x), return_inverse=True, return_counts=True)
+    if len(counts) < 2:
+        raise ValueError(f"{name} has {len(counts)} different values, expected at least two")
     last = np.cumsum(counts)
     return (last - (counts - 1) / 2)[place]

@@ -14,6 +14,7 @@ from helpers.text.vocab import build_vocab
 
 # man, woman, king, queen on two axes (royal, female), and two words that are in the way
 E = np.array([[1.0, 0.0, 0.2], [1, 1, 0.2], [1, 0, 2.2], [1, 1, 2.2], [0, 0, 5], [-1, -1, -1]])
+ABC = np.array([[0, 1, 2]])
 
 
 def test_an_analogy_by_hand():
@@ -25,16 +26,17 @@ def test_an_analogy_by_hand():
 
 
 def test_the_words_of_the_question_and_excluded_ones_are_no_answer():
-    same = np.ones((4, 2)) + 0.01 * np.arange(8).reshape(4, 2)
-    assert analogy_answers(same, np.array([[0, 1, 2]])) == [3]
-    assert analogy_answers(E, np.array([[0, 1, 2]]), exclude=[3]) == [4]
+    opposite = np.array([[1, 0], [1, 0.1], [1, -0.1], [-1, 0]])  # a, b and c all score higher than what is left
+    assert analogy_answers(opposite, ABC) == [3]
+    assert analogy_answers(E, ABC, exclude=[3]) == [4]
+    assert analogy_accuracy(E, np.array([[0, 1, 2, 3]]), exclude=[3]) == 0
 
 
 def test_answers_are_those_of_one_question_at_a_time(rng):
     E = rng.standard_normal((30, 5))
     questions = rng.integers(30, size=(5000, 3))
     unit = E / np.linalg.norm(E, axis=1, keepdims=True)
-    for i in (0, 17, 4095, 4096, 4999):
+    for i in (0, 17, 255, 256, 4999):
         a, b, c = questions[i]
         scores = unit @ unit[b] - unit @ unit[a] + unit @ unit[c]
         scores[[a, b, c]] = -9
@@ -54,7 +56,7 @@ def test_rank_correlation_by_hand():
 def test_rank_correlation_knows_only_the_order(pairs):
     x, y = np.array(pairs).T
     if len(set(x)) == 1 or len(set(y)) == 1:
-        with pytest.raises(ValueError, match="all values are equal"):
+        with pytest.raises(ValueError, match="has 1 different values, expected at least two"):
             rank_correlation(x, y)
         return
     rho = rank_correlation(x, y)
@@ -74,10 +76,13 @@ def test_neighbours_are_words():
     vocab = build_vocab(["sun", "sun", "sun", "moon", "moon", "star"])
     table = np.array([[1.0, 0]] * 4 + [[1, 0], [0, 1], [3, 1]])
     assert neighbours(vocab, table, "sun", 5) == [("star", pytest.approx(3 / np.sqrt(10))), ("moon", 0)]
+    assert neighbours(vocab, table, "sun", 1) == [("star", pytest.approx(3 / np.sqrt(10)))]
     with pytest.raises(ValueError, match="word is 'mars', expected one of the 7 words"):
         neighbours(vocab, table, "mars")
     with pytest.raises(ValueError, match="E has shape"):
         neighbours(vocab, table[1:], "sun")
+    with pytest.raises(ValueError, match="n is 0"):
+        neighbours(vocab, table, "sun", 0)
 
 
 @pytest.mark.parametrize(
@@ -85,10 +90,24 @@ def test_neighbours_are_words():
     [
         (lambda: analogy_answers(E, np.zeros((2, 2), int)), "questions has 2 columns, expected 3 or 4"),
         (lambda: analogy_answers(E, np.full((1, 4), 6)), "questions spans 6 to 6"),
+        (lambda: analogy_answers(E, np.zeros((2, 5), int)), "questions has 5 columns, expected 3 or 4"),
+        (lambda: analogy_answers(E, ABC, exclude=[6]), "exclude spans 6 to 6, expected integers from 0 to 5"),
+        (lambda: analogy_answers(E, ABC, exclude=[-1]), "exclude spans -1 to -1"),
+        (lambda: analogy_answers(E, ABC, exclude=range(3, 6)), "all 6 words are asked about or excluded"),
+        (lambda: analogy_answers(E.astype(int), ABC), "E has dtype int64"),
+        (lambda: analogy_answers(np.where(E > 4, np.nan, E), ABC), "E has 1 of 18 values that are NaN"),
         (lambda: analogy_accuracy(E, np.zeros((0, 4), int)), "questions is empty"),
         (lambda: analogy_accuracy(E, np.zeros((1, 3), int)), "questions has shape"),
         (lambda: rank_correlation(np.arange(3), np.arange(4)), "y has shape"),
+        (lambda: rank_correlation([1.0, np.nan], [1, 2]), "x has 1 of 2 values that are NaN"),
+        (lambda: rank_correlation([1, 2], [1.0, np.inf]), "y has 1 of 2 values that are NaN or infinite"),
+        (lambda: rank_correlation([1, 2], [3, 3]), "y has 1 different values"),
+        (lambda: rank_correlation([], []), "x has 0 different values"),
+        (lambda: similarity_correlation(E, [9], [0], [1.0]), "first spans 9 to 9"),
         (lambda: similarity_correlation(E, [0], [9], [1.0]), "second spans 9 to 9"),
+        (lambda: similarity_correlation(E, [0], [0, 1], [1.0, 2.0]), r"second has shape \(2,\), expected \(N=1\)"),
+        (lambda: similarity_correlation(E, [0, 1], [0, 1], [1.0]), r"grades has shape \(1,\), expected \(N=2\)"),
+        (lambda: similarity_correlation(E.tolist(), [0], [0], [1.0]), "E has type list"),
     ],
 )
 def test_bad_input_is_named(call, message):
