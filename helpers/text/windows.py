@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.core.checks import check_integer, check_positive, check_shape
+from helpers.core.checks import check_finite, check_indices, check_integer, check_positive, check_shape
 from helpers.text.vocab import PAD, Corpus, sentence_numbers
 
 
@@ -19,7 +19,7 @@ def keep_probabilities(counts, threshold=1e-3):
     Raises
     ------
     ValueError
-        When the counts are not one-dimensional, one is below 0, or all are 0.
+        When the threshold is not above 0, or the counts are not one-dimensional, not finite, below 0 or all 0.
 
     References
     ----------
@@ -28,12 +28,15 @@ def keep_probabilities(counts, threshold=1e-3):
     more, √(t / f) + t / f.
     """
     check_positive("threshold", threshold)
-    check_shape("counts", counts, "V")
+    (V,) = check_shape("counts", counts, "V")
     counts = np.asarray(counts, dtype=float)
-    if not (np.isfinite(counts).all() and counts.min(initial=0) >= 0 and counts.sum() > 0):
-        raise ValueError("counts has a number below 0, no number above 0, or one that is not finite")
+    check_finite("counts", counts)
+    if not counts.any() or counts.min() < 0:
+        raise ValueError(
+            f"counts has {V} numbers, the smallest {counts.min(initial=0)}; expected none below 0 and one above"
+        )
     share = counts / counts.sum()
-    return np.minimum(1.0, np.sqrt(threshold / np.maximum(share, threshold)))
+    return np.sqrt(threshold / np.maximum(share, threshold))
 
 
 def subsample(corpus, keep, rng):
@@ -50,7 +53,14 @@ def subsample(corpus, keep, rng):
     -------
     Corpus
         With the same sentences, of which some may have become empty.
+
+    Raises
+    ------
+    ValueError
+        When `keep` is not one-dimensional or lacks a token of the corpus.
     """
+    (V,) = check_shape("keep", keep, "V")
+    check_indices("tokens", corpus.tokens, V)
     kept = rng.random(len(corpus.tokens)) < keep[corpus.tokens]
     before = np.concatenate([[0], np.cumsum(kept)])
     return Corpus(corpus.tokens[kept], before[corpus.starts])

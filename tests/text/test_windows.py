@@ -29,6 +29,13 @@ def test_pairs_by_hand():
     ]  # fmt: skip
 
 
+def test_pairs_are_those_of_the_drawn_windows():
+    corpus = Corpus(np.arange(4, 104), np.array([0, 40, 100]))
+    centres, contexts = context_windows(corpus, 4, np.random.default_rng(0))
+    expected = [(c, n) for c, row in zip(centres, contexts, strict=True) for n in row if n]
+    assert list(zip(*skip_gram_pairs(corpus, 4, np.random.default_rng(0)), strict=True)) == expected
+
+
 @settings(deadline=None)
 @given(SENTENCES, st.integers(1, 8))
 def test_windows_against_two_loops(sentences, window):
@@ -58,16 +65,18 @@ def test_keep_probabilities_by_hand():
     counts = np.array([0, 8000, 1990, 10])  # shares 0, 0.8, 0.199, 0.001
     expected = [1, np.sqrt(1e-2 / 0.8), np.sqrt(1e-2 / 0.199), 1]
     np.testing.assert_allclose(keep_probabilities(counts, 1e-2), expected)
+    np.testing.assert_array_equal(keep_probabilities(counts), keep_probabilities(counts, 1e-3))
 
 
 @pytest.mark.parametrize(
     ("counts", "threshold", "message"),
     [
-        ([0, 0], 1e-3, "counts has"),
-        ([1, -1], 1e-3, "counts has"),
-        ([1, np.nan], 1e-3, "counts has"),
+        ([0, 0], 1e-3, "counts has 2 numbers, the smallest 0"),
+        ([5, -1], 1e-3, "counts has 2 numbers, the smallest -1.0; expected none below 0 and one above"),
+        ([1, np.nan], 1e-3, "counts has 1 of 2 values that are NaN"),
+        ([1, np.inf], 1e-3, "counts has 1 of 2 values that are NaN or infinite"),
         ([[1, 2]], 1e-3, r"counts has shape \(1, 2\)"),
-        ([], 1e-3, "counts has"),
+        ([], 1e-3, "counts has 0 numbers"),
         ([1], 0, "threshold is 0"),
     ],
 )
@@ -97,6 +106,15 @@ def test_subsampling_keeps_sentences_apart(sentences):
     smaller = subsample(corpus, keep, np.random.default_rng(0))
     kept = [part.tolist() for part in np.split(smaller.tokens, smaller.starts[1:-1])]
     assert kept == [[token for token in sentence if token % 2 == 0] for sentence in sentences]
+
+
+@pytest.mark.parametrize(
+    ("keep", "message"),
+    [(np.ones(8), "tokens spans 4 to 8, expected integers from 0 to 7"), (np.ones((9, 1)), "keep has shape")],
+)
+def test_subsampling_wants_a_probability_for_every_token(keep, message):
+    with pytest.raises(ValueError, match=message):
+        subsample(CORPUS, keep, np.random.default_rng(0))
 
 
 def test_a_window_of_nothing_is_refused():
