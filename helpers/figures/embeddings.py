@@ -22,32 +22,33 @@ LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (PINK, "D"), (INK, "x"), (GRE
 
 
 @styled
-def draw_cost(sizes, memory, seconds, chosen):
-    """Draw what it costs to hand a batch of words to a network, against the size of the vocabulary.
+def draw_cost(sizes, counted, seconds, chosen, label="bytes of the input"):
+    """Draw what ways to do the same thing cost, against the size of the vocabulary.
 
     Parameters
     ----------
     sizes : list of int
         |V|.
-    memory, seconds : dict
-        Name → what it costs at each size, in bytes and in seconds.
+    counted, seconds : dict
+        Name → what it costs at each size, in what the label says and in seconds.
     chosen : int
         Which of the sizes is marked.
+    label : str
+        What was counted.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
     figure, panels = new_figure(rows=2, height=4.8, sharex=True)
-    labels = ("bytes of the input", "time (s)")
-    for axes, curves, label in zip(panels, (memory, seconds), labels, strict=True):
+    for axes, curves, what in zip(panels, (counted, seconds), (label, "time (s)"), strict=True):
         for (name, values), colour, line in zip(curves.items(), COLOURS, LINES, strict=False):
             axes.plot(sizes, values, line, color=colour, marker="o", markersize=3, label=name)
             axes.plot(sizes[chosen], values[chosen], "o", color=colour, markersize=9)
         every = np.concatenate(list(curves.values()))
         log_axis(axes, "y", np.floor(np.log10(every.min())), np.ceil(np.log10(every.max())))
         axes.axvline(sizes[chosen], color=GREY, linewidth=1, linestyle="-")
-        axes.set(ylabel=label, xlabel="size of the vocabulary |V|")
+        axes.set(ylabel=what, xlabel="size of the vocabulary |V|")
     panels[0].set_xscale("log", base=2)
     panels[0].xaxis.set_major_locator(FixedLocator(sizes[::2]))
     panels[0].xaxis.set_minor_locator(NullLocator())

@@ -60,6 +60,16 @@ CATEGORIES = {
 }
 
 
+_TABLES = (
+    [(row.male, row.female, row.place, *row.things) for row in PEOPLE],
+    [(row.adult, row.young, row.sound, row.home, row.food) for row in ANIMALS],
+    [(row.country, row.capital, row.language, row.dish) for row in COUNTRIES],
+    [(row.tool, row.worker, row.verb, row.object) for row in TOOLS],
+)
+# What a word belongs to: paris, french and cheese belong to france, as categories say what it is (a capital).
+ROWS = {word: words[0] for table in _TABLES for words in table for word in words}
+
+
 def analogies(relation=None):
     """List the quadruples (a, b, c, d) with a : b :: c : d, such as man : woman :: king : queen.
 

@@ -5,7 +5,18 @@ import pytest
 
 from helpers.text.grammar import expected_counts
 from helpers.text.known import world_grammar
-from helpers.text.truths import CATEGORIES, FACTS, FORM, MEANING, RELATIONS, analogies, similarity, similarity_pairs
+from helpers.text.truths import (
+    CATEGORIES,
+    FACTS,
+    FORM,
+    MEANING,
+    RELATIONS,
+    ROWS,
+    analogies,
+    similarity,
+    similarity_pairs,
+)
+from helpers.text.world import ANIMALS, COUNTRIES, PEOPLE, TOOLS
 
 
 def test_every_word_occurs_in_the_corpus():
@@ -84,3 +95,14 @@ def test_no_two_words_have_the_same_facts():
 def test_too_few_pairs_are_refused(rng):
     with pytest.raises(ValueError, match="pairs is 3, expected an integer of at least 4"):
         similarity_pairs(rng, 3)
+
+
+def test_a_row_holds_what_belongs_together():
+    assert {word for word, row in ROWS.items() if row == "france"} == {"france", "paris", "french", "cheese"}
+    assert {word for word, row in ROWS.items() if row == "dog"} == {"dog", "puppy", "bark", "kennel", "bones"}
+    assert {word for word, row in ROWS.items() if row == "knife"} == {"knife", "cook", "slice", "bread"}
+    assert {word for word, row in ROWS.items() if row == "king"} == {"king", "queen", "castle", "crown", "throne"}
+
+
+def test_no_word_is_in_two_rows():
+    assert len(ROWS) == 5 * (len(PEOPLE) + len(ANIMALS)) + 4 * (len(COUNTRIES) + len(TOOLS))

@@ -1,0 +1,31 @@
+import numpy as np
+import pytest
+
+from helpers.text.held_out import without_sentences
+from helpers.text.vocab import Corpus
+
+CORPUS = Corpus(np.array([5, 6, 7, 5, 5, 8, 6, 9, 9]), np.array([0, 3, 4, 7, 9]))  # 5 6 7 | 5 | 5 8 6 | 9 9
+
+
+def test_sentences_with_both_words_are_left_out_and_no_others():
+    rest = without_sentences(CORPUS, [[6, 5]])
+    np.testing.assert_array_equal(rest.tokens, [5, 9, 9])
+    np.testing.assert_array_equal(rest.starts, [0, 1, 3])
+
+
+def test_one_word_of_each_of_two_pairs_is_no_reason():
+    rest = without_sentences(CORPUS, [[6, 9], [7, 8]])
+    np.testing.assert_array_equal(rest.tokens, CORPUS.tokens)
+    np.testing.assert_array_equal(rest.starts, CORPUS.starts)
+
+
+def test_several_pairs_add_up():
+    rest = without_sentences(CORPUS, [[5, 7], [8, 6]])
+    np.testing.assert_array_equal(rest.tokens, [5, 9, 9])
+
+
+def test_bad_pairs_are_named():
+    with pytest.raises(ValueError, match=r"pairs has shape \(1, 3\)"):
+        without_sentences(CORPUS, [[1, 2, 3]])
+    with pytest.raises(ValueError, match="all 1 sentences have both words"):
+        without_sentences(Corpus(np.array([5, 6]), np.array([0, 2])), [[5, 6]])
