@@ -71,7 +71,7 @@ def draw_tree(codes, words, chosen, ways):
         weight = "bold" if code == codes[chosen] else "normal"
         axes.annotate(word, (depth, height), (4, 0), textcoords="offset points", va="center", weight=weight)
     depths = np.arange(max(map(len, codes)) + 1)
-    axes.set(xlabel="questions answered (bits of the code)", ylabel="words, by their codes", xticks=depths, yticks=[])
+    axes.set(xlabel="questions answered (bits of the code)", ylabel="word", xticks=depths, yticks=[])
     axes.set(xlim=(-0.1, depths[-1] + 1.1), ylim=(len(words) - 0.4, -0.6))
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
