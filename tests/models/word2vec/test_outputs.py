@@ -166,6 +166,9 @@ def test_first_values():
     assert not params.W.any()
     assert 0.024 < params.E.max() <= 0.025
     assert -0.024 > params.E.min() >= -0.025
+    params = init_word2vec(np.random.default_rng(0), 1000, 5, 999, np.float64)
+    assert params.E.dtype == params.W.dtype == np.float64
+    assert 0.099 < params.E.max() <= 0.1
 
 
 h, W, t = np.ones((2, D)), np.ones((V, D)), np.array([0, 1])
