@@ -38,6 +38,35 @@ def principal_axes(X, n=2):
     return axes * np.sign(largest)
 
 
+def axes_along(X, direction):
+    """The given direction, and the one at a right angle to it along which the rows of X vary most.
+
+    Parameters
+    ----------
+    X : ndarray (N, D)
+    direction : ndarray (D,)
+        Not zero.
+
+    Returns
+    -------
+    ndarray (2, D)
+        Rows of length 1, for `project`; the sign of the second is that of `principal_axes`.
+
+    Raises
+    ------
+    ValueError
+        As `principal_axes`, and when shapes do not fit or the direction has no length.
+    """
+    check_floats(X=X, direction=direction)
+    _, D = check_shape("X", X, "N D")
+    check_shape("direction", direction, "D", D=D)
+    length = np.linalg.norm(direction)
+    if not (length > 0 and np.isfinite(length)):
+        raise ValueError(f"direction has length {length}, expected a finite one above 0")
+    first = direction / length
+    return np.stack([first, principal_axes(X - np.outer(X @ first, first), n=1)[0]])
+
+
 def project(X, axes):
     """(X − mean) axesᵀ, and the share of the variance of X that it shows.
 

@@ -127,7 +127,7 @@ def draw_arrows(pairs, question, missed, share, limit, title=""):
     axes.plot(*zip(start, missed, strict=True), ":", color=GREEN)
     axes.plot(*missed, "X", color=GREEN, markersize=9, label=f"where the analogy puts {question[1]}")
     axes.set(xlim=(-limit, limit), ylim=(-limit, limit), title=title)
-    axes.set(xlabel=f"first axis (the plane shows {share:.0%} of the variance)", ylabel="second axis")
+    axes.set(xlabel=f"along the mean arrow (the plane shows {share:.0%} of the variance)", ylabel="second axis")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16))
     return figure
 
@@ -238,17 +238,17 @@ def draw_contexts(sizes, panels):
 
 
 @styled
-def draw_scores(rows, label, limits=(0, 1)):
-    """Draw one or several measures of each of some models, as dots beside their names.
+def draw_scores(rows, label, what="model"):
+    """Draw one or several measures of each of some things, as dots beside their names.
 
     Parameters
     ----------
     rows : dict
-        Name of the model → {measure: value}, the same measures for all.
+        Name → {measure: value}, the same measures for all; values from 0 to 1.
     label : str
         What the horizontal axis shows.
-    limits : tuple of float
-        Its ends.
+    what : str
+        What the names are those of.
 
     Returns
     -------
@@ -260,7 +260,7 @@ def draw_scores(rows, label, limits=(0, 1)):
         values = [scores[measure] for scores in rows.values()]
         axes.plot(values, range(len(rows)), marker, color=colour, markersize=7, label=measure)
     axes.set_yticks(range(len(rows)), list(rows))
-    axes.set(xlim=limits, ylim=(len(rows) - 0.5, -0.5), xlabel=label, ylabel="model")
+    axes.set(xlim=(-0.03, 1.03), ylim=(len(rows) - 0.5, -0.5), xlabel=label, ylabel=what)
     if len(measures) > 1:
         axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1), ncols=3, handletextpad=0.1, columnspacing=1)
     return figure
