@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.core.checks import check_shape
+from helpers.text.truths import RELATIONS, analogies
 from helpers.text.vocab import Corpus, sentence_numbers
 
 
@@ -41,3 +42,34 @@ def without_sentences(corpus, pairs):
 def _has(corpus, number, word):
     """Say for each sentence whether it has the word."""
     return np.bincount(number[corpus.tokens == word], minlength=len(corpus.starts) - 1) > 0
+
+
+def every_third(relations):
+    """The pairs that are held out of some relations, {(a, b), …}: the second of each three, so that rare ones are too.
+
+    Parameters
+    ----------
+    relations : list of str
+        Keys of `helpers.text.truths.RELATIONS`.
+    """
+    return {pair for relation in relations for pair in RELATIONS[relation][1::3]}
+
+
+def questions(relation, pairs, held_out):
+    """The analogies of a relation whose first pair is told, and whose second pair is held out, or told as well.
+
+    Parameters
+    ----------
+    relation : str
+        A key of `helpers.text.truths.RELATIONS`.
+    pairs : set of (str, str)
+        Those that are held out.
+    held_out : bool
+        Which of the two is asked for.
+
+    Returns
+    -------
+    list of tuple of str
+        Quadruples (a, b, c, d).
+    """
+    return [q for q in analogies(relation) if q[:2] not in pairs and (q[2:] in pairs) == held_out]

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from helpers.text.held_out import without_sentences
+from helpers.text.held_out import every_third, questions, without_sentences
+from helpers.text.truths import RELATIONS, analogies
 from helpers.text.vocab import Corpus
 
 CORPUS = Corpus(np.array([5, 6, 7, 5, 5, 8, 6, 9, 9]), np.array([0, 3, 4, 7, 9]))  # 5 6 7 | 5 | 5 8 6 | 9 9
@@ -29,3 +30,15 @@ def test_bad_pairs_are_named():
         without_sentences(CORPUS, [[1, 2, 3]])
     with pytest.raises(ValueError, match="all 1 sentences have both words"):
         without_sentences(Corpus(np.array([5, 6]), np.array([0, 2])), [[5, 6]])
+
+
+def test_questions_split_a_relation_by_what_is_held_out():
+    relation = "animal - young"
+    pairs = every_third([relation, "man - woman"])
+    assert pairs == {*RELATIONS[relation][1::3], *RELATIONS["man - woman"][1::3]}
+    told, untold = (questions(relation, pairs, held_out) for held_out in (False, True))
+    assert all(q[:2] not in pairs and q[2:] not in pairs for q in told)
+    assert all(q[:2] not in pairs and q[2:] in pairs for q in untold)
+    n, held = len(RELATIONS[relation]), len(RELATIONS[relation][1::3])
+    assert (len(told), len(untold)) == ((n - held) * (n - held - 1), (n - held) * held)
+    assert {*told, *untold} < {*analogies(relation)}

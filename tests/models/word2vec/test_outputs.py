@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
 import torch
-from torch.nn.functional import cross_entropy, logsigmoid
 
 from helpers.core.gradient_check import check_gradients, numerical_gradient, relative_error
 from helpers.models.word2vec.contexts import CONTEXTS
-from helpers.models.word2vec.huffman import huffman_codes, huffman_paths
+from helpers.models.word2vec.huffman import huffman_paths
+from helpers.models.word2vec.in_torch import torch_loss
 from helpers.models.word2vec.model import Word2VecParams, init_word2vec, word2vec_loss
-from helpers.models.word2vec.noise import noise_distribution
 from helpers.models.word2vec.outputs import OUTPUTS, make_output
 from helpers.models.word2vec.questions import questions, questions_backward, softplus
 from helpers.models.word2vec.sampled import negative_sampling, noise_contrastive
@@ -31,29 +30,6 @@ def make(context, output, rng):
     return params, examples, model, model.draw(rng, len(examples.targets))
 
 
-def torch_loss(params, examples, output, negatives):
-    """The same losses in torch, written from their definitions."""
-    E, W = (torch.tensor(p, requires_grad=True) for p in params)
-    weights = torch.tensor(examples.mask / examples.mask.sum(axis=1, keepdims=True))
-    h = (E[torch.tensor(examples.inputs)] * weights[..., None]).sum(dim=1)
-    targets = torch.tensor(examples.targets)
-    if output == "softmax":
-        return E, W, cross_entropy(h @ W.T, targets, reduction="sum")
-    if output == "hierarchical":
-        codes, paths = huffman_codes(COUNTS), huffman_paths(COUNTS)
-        loss = 0
-        for row, word in zip(h, examples.targets, strict=True):
-            for bit, node in zip(codes[word], paths.nodes[word], strict=False):
-                right = torch.sigmoid(row @ W[node])
-                loss = loss - torch.log(right if bit else 1 - right)
-        return E, W, loss
-    q = torch.tensor(noise_distribution(COUNTS))
-    shift = torch.log(torch.tensor(COUNTS / COUNTS.sum())) - torch.log(K * q) if output == "nce" else 0 * q
-    right = (h * W[targets]).sum(dim=1) + shift[targets]
-    noise = torch.einsum("nd,nkd->nk", h, W[torch.tensor(negatives)]) + shift[torch.tensor(negatives)]
-    return E, W, -logsigmoid(right).sum() - logsigmoid(-noise).sum()
-
-
 @pytest.mark.parametrize("output", OUTPUTS)
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_gradients_equal_central_differences_and_autograd(context, output, rng):
@@ -62,7 +38,8 @@ def test_gradients_equal_central_differences_and_autograd(context, output, rng):
     errors = check_gradients(lambda p: word2vec_loss(p, examples, model, negatives)[0], params, grads)
     assert max(errors.values()) < 1e-6
 
-    E, W, theirs = torch_loss(params, examples, output, negatives)
+    E, W = (torch.tensor(p, requires_grad=True) for p in params)
+    theirs = torch_loss(E, W, examples, output, COUNTS, negatives)
     theirs.backward()
     assert loss == pytest.approx(theirs.item(), rel=1e-10)
     np.testing.assert_allclose(grads.E, E.grad.numpy(), rtol=1e-10, atol=1e-13)
