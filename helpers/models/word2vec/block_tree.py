@@ -1,9 +1,7 @@
-"""Hierarchical softmax in its fast form, with two ways to ask a block about the nodes of the tree.
+"""Hierarchical softmax in its fast form: examples that meet the same nodes of the tree are asked in bundles.
 
-Both put many examples into one matrix product, and leave few of its scores unused. Bundles suit any block: two words
-share the beginning of their paths, so examples are sorted by where their target stands in the tree; those that stand
-side by side then meet nearly the same nodes. Skip-gram over a small vocabulary has a faster way: the same inputs come
-again and again, so each different one is asked about all nodes at once.
+Two words share the beginning of their paths. So the examples are sorted by where their target stands in the tree;
+those that stand side by side then meet nearly the same nodes, and few scores of their matrix product are left unused.
 """
 
 from typing import NamedTuple
@@ -11,11 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.layers.sum_rows import sum_rows
-from helpers.models.word2vec.blocks import RowGradients, ask
+from helpers.models.word2vec.blocks import RowGradients, ask, list_examples
 
 BUNDLE = 32  # examples
 SHARES = 3  # bundles are asked in this many shares: those that need few nodes are not to wait for those that need many
-SMALL = 2000  # words
 
 
 class SortedTree(NamedTuple):
@@ -37,14 +34,14 @@ def sort_tree(paths):
     return SortedTree(*paths, place.astype(np.min_scalar_type(V)))  # short integers sort faster
 
 
-def ask_tree(tree, h, inputs, targets, W, _, want_loss):
+def ask_tree(tree, h, targets, W, _, want_loss):
     """Ask every example of a block about the nodes on the path of its target.
 
     Parameters
     ----------
     tree : SortedTree
     h : ndarray (M, CHUNK, D)
-    inputs, targets : Side
+    targets : Side
     W : ndarray (V − 1, D)
     want_loss : bool
 
@@ -52,43 +49,15 @@ def ask_tree(tree, h, inputs, targets, W, _, want_loss):
     -------
     loss : float
     dh : ndarray (M, CHUNK, D)
-        Where several centres are the same word, one of them may have the sum for all.
     dW : RowGradients
     """
     M, L, D = h.shape
-    m, place, j = np.nonzero(targets.weights)
-    if not len(m) or not len(W):  # nothing to ask
+    centre, word = list_examples(targets)
+    if not len(centre) or not len(W):  # nothing to ask
         nothing = np.zeros(0, np.int64)
         return 0.0, np.zeros_like(h), RowGradients(nothing, np.zeros((0, D), h.dtype), nothing)
-    centre, word = m * L + place, targets.ids.take(m * L + j)
-    h = h.reshape(M * L, D)
-    repeated = inputs.weights.shape[2] == L and len(tree.place) <= SMALL
-    if repeated:
-        loss, dh, dW = _ask_different(tree, h, inputs.ids, centre, word, W, want_loss)
-    else:
-        loss, dh, dW = _ask_bundles(tree, h, centre, word, W, want_loss)
+    loss, dh, dW = _ask_bundles(tree, h.reshape(M * L, D), centre, word, W, want_loss)
     return loss, dh.reshape(M, L, D), dW
-
-
-def _ask_different(tree, h, ids, centre, word, W, want_loss):
-    """Ask each different input about every node, and weight the questions by how often they come."""
-    V, nodes = len(tree.place), len(W)
-    somewhere = np.full(V, -1)
-    somewhere[ids] = np.arange(len(ids))  # one of the places where each word stands
-    used = np.flatnonzero(somewhere >= 0)
-    row = np.empty(V, np.int64)
-    row[used] = np.arange(len(used))
-    steps = tree.mask.take(word, axis=0)  # (examples, P)
-    place = ((row.take(ids.take(centre)) * nodes)[:, None] + tree.nodes.take(word, axis=0))[steps]
-    size = len(used) * nodes
-    asked = np.bincount(place, minlength=size).astype(h.dtype).reshape(-1, nodes)
-    ones = tree.bits.take(word, axis=0)[steps]
-    yes = np.bincount(place[ones], minlength=size).astype(h.dtype).reshape(-1, nodes)
-    at = somewhere.take(used)
-    loss, dh_used, dW = ask(h.take(at, axis=0)[None], W[None], asked, yes, want_loss=want_loss)
-    dh = np.zeros_like(h)
-    dh[at] = dh_used[0]
-    return loss, dh, RowGradients(np.arange(nodes), dW[0], asked.sum(axis=0))
 
 
 def _ask_bundles(tree, h, centre, word, W, want_loss):

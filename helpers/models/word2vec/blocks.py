@@ -24,15 +24,32 @@ class Block(NamedTuple):
     """N places of a text, with the w places before and after them that their windows may touch."""
 
     tokens: np.ndarray  # (N + 2 w,) of int; N is a multiple of GROUP
-    band: np.ndarray  # (M, CHUNK, CHUNK + 2 w): 1 where a centre of chunk m sees a place around the chunk
-    seen: np.ndarray  # (M, CHUNK, 1): how many places each centre sees
+    left: np.ndarray  # (N,) of int: how many places each centre sees to its left
+    right: np.ndarray  # (N,)
+
+    @property
+    def window(self):
+        """How far a centre may look at most, w."""
+        return (len(self.tokens) - len(self.left)) // 2
+
+    @property
+    def centres(self):
+        """The N words without those around them."""
+        return self.tokens[self.window : len(self.tokens) - self.window]
+
+    @property
+    def seen(self):
+        """How many places each centre sees."""
+        return self.left + self.right
 
 
 class Side(NamedTuple):
     """One side of a block: the words that are read from one table, and which of them each centre uses."""
 
     ids: np.ndarray  # (n,)
-    weights: np.ndarray  # (M, CHUNK, width): chunk m reads `width` words, from place m · CHUNK on
+    # (M, CHUNK, width): chunk m reads `width` words, from place m · CHUNK on. With a width of 1 each centre uses only
+    # the word at its own place, and no matrix product is needed.
+    weights: np.ndarray
 
 
 class RowGradients(NamedTuple):
@@ -59,15 +76,15 @@ def window_reach(starts, window, rng=None):
     return np.minimum(place, reach), np.minimum(np.repeat(sizes, sizes) - 1 - place, reach)
 
 
-def cut_block(tokens, left, right, window, dtype=np.float32):
-    """Lay out the band of a block: tokens (N + 2 window,), left and right (N,)."""
-    offset = (np.arange(CHUNK + 2 * window) - np.arange(CHUNK)[:, None] - window).astype(np.int16)
-    left, right = (x.astype(np.int16).reshape(-1, CHUNK, 1) for x in (left, right))  # short integers compare faster
-    band = (offset >= -left) & (offset <= right) & (offset != 0)
-    return Block(tokens, band.astype(dtype), (left + right).astype(dtype))
+def find_band(block, dtype=np.float32):
+    """Lay out what a block sees: 1 where a centre of chunk m sees a place around it, (M, CHUNK, CHUNK + 2 window)."""
+    w = block.window
+    offset = (np.arange(CHUNK + 2 * w) - np.arange(CHUNK)[:, None] - w).astype(np.int16)
+    left, right = (x.astype(np.int16).reshape(-1, CHUNK, 1) for x in (block.left, block.right))  # short is fast
+    return ((offset >= -left) & (offset <= right) & (offset != 0)).astype(dtype)
 
 
-def block_sides(block, context):
+def block_sides(block, context, dtype=np.float32):
     """Say which places are inputs and which are targets.
 
     Returns
@@ -77,43 +94,44 @@ def block_sides(block, context):
     targets : Side
         Its weights are 1 where a centre is to name the word at that place.
     """
-    M, L, width = block.band.shape
-    w = (width - L) // 2
-    centres = block.tokens[w : len(block.tokens) - w]
-    alone = np.broadcast_to(np.eye(L, dtype=block.band.dtype), (M, L, L))
+    band, seen = find_band(block, dtype), block.seen.reshape(-1, CHUNK, 1)
     if context == "skip-gram":
-        return Side(centres, alone), Side(block.tokens, block.band)
-    return Side(block.tokens, block.band / np.maximum(block.seen, 1)), Side(centres, alone * (block.seen > 0))
+        return Side(block.centres, np.ones(seen.shape, dtype)), Side(block.tokens, band)
+    band *= (1 / np.maximum(seen, 1)).astype(dtype)
+    return Side(block.tokens, band), Side(block.centres, (seen > 0).astype(dtype))
+
+
+def list_examples(targets):
+    """Say for each example at which place its centre stands and which word is its target, (examples,) each."""
+    _, L, width = targets.weights.shape
+    m, place, j = np.nonzero(targets.weights)
+    return m * L + place, targets.ids.take(m * L + (place if width == 1 else j))
 
 
 def block_hidden(inputs, E):
     """h = weights @ E[ids] for every centre: (M, CHUNK, D)."""
     M, L, width = inputs.weights.shape
     rows = E.take(inputs.ids, axis=0)
-    if width == L:  # skip-gram: no need to multiply by the identity
-        return rows.reshape(M, L, -1)
-    return inputs.weights @ by_chunk(rows, width)
+    return rows.reshape(M, L, -1) if width == 1 else inputs.weights @ by_chunk(rows, width)
 
 
 def block_hidden_backward(dh, inputs):
     """dE[ids] = weightsᵀ @ dh, a row for each place."""
     M, L, width = inputs.weights.shape
-    if width == L:
-        return dh.reshape(M * L, -1)
-    return by_place(inputs.weights.swapaxes(1, 2) @ dh)
+    return dh.reshape(M * L, -1) if width == 1 else by_place(inputs.weights.swapaxes(1, 2) @ dh)
 
 
 def ask(h, C, asked, yes, shift=0, want_loss=False):
-    """L = Σ asked · softplus(s) − yes · s,  s = h Cᵀ + shift, for a stack of G small matrices.
+    """L = Σ asked · softplus(s) − yes · s,  s = h Cᵀ + shift, for one pair of matrices or a stack of small ones.
 
     Parameters
     ----------
-    h : ndarray (G, n, D)
-    C : ndarray (G, J, D)
+    h : ndarray (…, n, D)
+    C : ndarray (…, J, D)
         The candidates: each row of h is asked about each of them.
-    asked, yes : ndarray that broadcasts to (G, n, J)
+    asked, yes : ndarray that broadcasts to (…, n, J)
         How often the question is asked, and how often yes is right.
-    shift : ndarray that broadcasts to (G, n, J)
+    shift : ndarray that broadcasts to (…, n, J)
     want_loss : bool
         The loss costs more than the gradients, and most steps do not need it.
 
@@ -121,18 +139,30 @@ def ask(h, C, asked, yes, shift=0, want_loss=False):
     -------
     loss : float
         0 where it is not wanted.
-    dh : ndarray (G, n, D)
-    dC : ndarray (G, J, D)
+    dh : ndarray (…, n, D)
+    dC : ndarray (…, J, D)
     """
-    s = h @ C.swapaxes(1, 2)
+    loss, ds = _answer(h @ C.swapaxes(-1, -2), asked, yes, shift, want_loss)
+    return loss, ds @ C, ds.swapaxes(-1, -2) @ h
+
+
+def ask_one(h, c, asked, yes, shift=0, want_loss=False):
+    """As `ask`, where each row of h (n, D) is asked only about its own row of c (n, D); asked and yes are (n,)."""
+    loss, ds = _answer(np.einsum("nd,nd->n", h, c), asked, yes, shift, want_loss)
+    return loss, ds[:, None] * c, ds[:, None] * h
+
+
+def _answer(s, asked, yes, shift, want_loss):
+    """The loss and ds = asked · σ(s) − yes, which takes the place of s."""
     s += shift
     loss = float((asked * softplus(s) - yes * s).sum(dtype=np.float64)) if want_loss else 0.0
     # σ(s) = (1 + tanh(s / 2)) / 2: tanh cannot overflow, and NumPy is faster at it than at exp and a division.
-    ds = np.tanh(s * s.dtype.type(0.5), out=s)
+    s *= s.dtype.type(0.5)
+    ds = np.tanh(s, out=s)
     ds += 1
     ds *= asked * s.dtype.type(0.5)
     ds -= yes
-    return loss, ds @ C, ds.swapaxes(1, 2) @ h
+    return loss, ds
 
 
 def by_chunk(rows, width):

@@ -7,14 +7,14 @@ from tqdm import tqdm
 
 from helpers.core.checks import check_choice, check_indices, check_integer, check_positive, check_shape
 from helpers.layers.sum_rows import sum_rows
-from helpers.models.word2vec.block_outputs import block_gradients, make_block_output
-from helpers.models.word2vec.blocks import GROUP, cut_block, window_reach
+from helpers.models.word2vec.block_outputs import make_block_output
+from helpers.models.word2vec.blocks import GROUP, Block, window_reach
 from helpers.models.word2vec.contexts import CONTEXTS
 from helpers.models.word2vec.model import init_word2vec
 from helpers.models.word2vec.outputs import OUTPUTS
 from helpers.text.windows import keep_probabilities, subsample
 
-BLOCK = 2048  # places: with fewer, calling NumPy takes longer than computing
+BLOCK = 4096  # places: with fewer, calling NumPy takes longer than computing; with more, words learn from old vectors
 STEPS = 50  # an epoch has at least this many, however short the text is
 LARGEST_MOVE = 2.0  # see _step
 RATES = {"skip-gram": 0.05, "cbow": 0.15}
@@ -97,7 +97,7 @@ def train_word2vec(
     keep = None if subsampling is None else keep_probabilities(counts, subsampling)
     rate = RATES[context] if rate is None else rate
     check_positive("rate", rate)
-    fast = make_block_output(output, counts, k, power)
+    fast = make_block_output(output, context, counts, k, power)
     params = init_word2vec(rng, V, D, fast.rows)
     measured = []
     size = epochs * len(corpus.tokens)
@@ -107,7 +107,7 @@ def train_word2vec(
             wanted = read >= size * len(measured) / POINTS
             now = rate * max(1 - read / size, LAST_RATE)
             negatives = fast.draw(rng, block.seen.size)
-            loss, dE, dW = block_gradients(params, block, context, fast, negatives, wanted)
+            loss, dE, dW = fast.gradients(params, block, negatives, wanted)
             if wanted:
                 measured.append((read, loss / max(_count_examples(block, context), 1), now))
                 _check_finite(*measured[-1])
@@ -133,7 +133,7 @@ def _blocks(corpus, keep, rng, window, dynamic, epochs):
         size = int(np.clip(N // (STEPS * GROUP), 1, BLOCK // GROUP)) * GROUP
         for begin in range(0, len(left), size):
             here = slice(begin, begin + size)
-            block = cut_block(tokens[begin : begin + size + 2 * window], left[here], right[here], window)
+            block = Block(tokens[begin : begin + size + 2 * window], left[here], right[here])
             yield int((epoch + begin / len(left)) * len(corpus.tokens)), block
 
 

@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.models.word2vec import block_tree
-from helpers.models.word2vec.block_outputs import SHARED, block_gradients, make_block_output
+from helpers.models.word2vec import block_outputs, block_tree
+from helpers.models.word2vec.block_outputs import SHARED, make_block_output
 from helpers.models.word2vec.block_tree import sort_tree
-from helpers.models.word2vec.blocks import CHUNK, GROUP, ask, by_chunk, by_place, cut_block, window_reach
+from helpers.models.word2vec.blocks import CHUNK, GROUP, Block, ask, by_chunk, by_place, window_reach
 from helpers.models.word2vec.contexts import CONTEXTS
 from helpers.models.word2vec.huffman import huffman_paths
 from helpers.models.word2vec.model import Word2VecParams, word2vec_loss
+from helpers.models.word2vec.noise import noise_distribution
 from helpers.models.word2vec.outputs import OUTPUTS, make_output
 from helpers.text.vocab import PAD, Corpus
 from helpers.text.windows import context_windows
@@ -28,12 +29,23 @@ def make_text(V, places, seed):
     return Corpus(tokens, starts)
 
 
+def expected_loss(params, examples, readable, q):
+    """The readable form with every word as the noise in turn, weighted by how likely it is drawn."""
+    loss, grads = 0.0, [np.zeros_like(p) for p in params]
+    for word in np.flatnonzero(q):
+        part, parts = word2vec_loss(params, examples, readable, np.full((len(examples.targets), 1), word))
+        loss += q[word] * part
+        for total, g in zip(grads, parts, strict=True):
+            total += q[word] * g
+    return loss, grads
+
+
 def make_case(context, output, V, places, window, seed):
     """Both forms of one case: (loss, dE, dW) each."""
     rng = np.random.default_rng(seed)
     corpus = make_text(V, places, seed)
     counts = np.bincount(corpus.tokens, minlength=V)
-    readable, fast = make_output(output, counts, k=K), make_block_output(output, counts, k=K, dtype=np.float64)
+    readable, fast = make_output(output, counts, k=K), make_block_output(output, context, counts, k=K, dtype=np.float64)
     params = Word2VecParams(rng.standard_normal((V, 4)), rng.standard_normal((readable.rows, 4)))
     negatives = fast.draw(rng, places)
 
@@ -43,14 +55,16 @@ def make_case(context, output, V, places, window, seed):
         neighbours = (contexts != PAD).sum(axis=1)
         each = neighbours if context == "skip-gram" else (neighbours > 0).astype(int)
         negatives_of_examples = negatives[np.repeat(np.arange(places), each) // GROUP]
+        loss, grads = word2vec_loss(params, examples, readable, negatives_of_examples)
+    elif output in ("negative", "nce"):
+        loss, grads = expected_loss(params, examples, readable, noise_distribution(counts))
     else:
-        negatives_of_examples = None
-    loss, grads = word2vec_loss(params, examples, readable, negatives_of_examples)
+        loss, grads = word2vec_loss(params, examples, readable, None)
 
     left, right = window_reach(corpus.starts, window, np.random.default_rng(seed))
     tokens = np.pad(corpus.tokens, window, constant_values=1)
-    block = cut_block(tokens, left, right, window, np.float64)
-    fast_loss, dE, dW = block_gradients(params, block, context, fast, negatives, want_loss=True)
+    block = Block(tokens, left, right)
+    fast_loss, dE, dW = fast.gradients(params, block, negatives, want_loss=True)
     tables = [np.zeros_like(p) for p in params]
     for table, (ids, rows, questions) in zip(tables, (dE, dW), strict=True):
         np.add.at(table, ids, rows)
@@ -72,10 +86,18 @@ def test_the_fast_form_equals_the_readable_one(context, output, V, places, windo
         np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-10)
 
 
-@pytest.mark.parametrize("small", [0, 1000])
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_the_fast_form_for_a_large_vocabulary_equals_the_readable_one(output, monkeypatch):
+    monkeypatch.setattr(block_outputs, "SMALL", 0)
+    for seed, (V, places, window) in enumerate([(9, GROUP, 5), (60, 4 * GROUP, 2), (40, 2 * GROUP, 40)]):
+        readable, fast = make_case("skip-gram", output, V, places, window, seed)
+        for found, wanted in zip(fast, readable, strict=True):
+            np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-10)
+
+
 @pytest.mark.parametrize("context", CONTEXTS)
-def test_both_ways_down_the_tree_are_the_same(context, small, monkeypatch):
-    monkeypatch.setattr(block_tree, "SMALL", small)
+def test_many_bundles_equal_the_readable_form(context, monkeypatch):
+    monkeypatch.setattr(block_outputs, "SMALL", 0)
     for seed in range(10):
         readable, fast = make_case(context, "hierarchical", 150, 3 * GROUP, 4, seed)
         for found, wanted in zip(fast, readable, strict=True):
@@ -86,11 +108,11 @@ def test_both_ways_down_the_tree_are_the_same(context, small, monkeypatch):
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_places_that_see_nothing_ask_nothing(context, output):
     alone = np.zeros(GROUP, int)
-    block = cut_block(np.ones(GROUP + 4, int), alone, alone, 2)
-    fast = make_block_output(output, [0, 5, 3])
+    block = Block(np.ones(GROUP + 4, int), alone, alone)
+    fast = make_block_output(output, context, [0, 5, 3])
     rng = np.random.default_rng(0)
     params = Word2VecParams(*(rng.standard_normal((n, 2), dtype=np.float32) for n in (3, fast.rows)))
-    loss, dE, dW = block_gradients(params, block, context, fast, fast.draw(rng, GROUP), want_loss=True)
+    loss, dE, dW = fast.gradients(params, block, fast.draw(rng, GROUP), want_loss=True)
     assert loss == 0
     for gradients in (dE, dW):
         assert not gradients.rows.any()
@@ -100,13 +122,13 @@ def test_places_that_see_nothing_ask_nothing(context, output):
 
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_the_loss_is_left_out_unless_it_is_wanted(output):
-    fast = make_block_output(output, [0, 5, 3])
+    fast = make_block_output(output, "skip-gram", [0, 5, 3])
     params = Word2VecParams(np.ones((3, 2), np.float32), np.ones((fast.rows, 2), np.float32))
     one = np.minimum(np.arange(GROUP), 1)
-    block = cut_block(np.ones(GROUP + 4, int), one, 0 * one, 2)
+    block = Block(np.ones(GROUP + 4, int), one, 0 * one)
     negatives = fast.draw(np.random.default_rng(0), GROUP)
-    with_loss = block_gradients(params, block, "skip-gram", fast, negatives, want_loss=True)
-    without = block_gradients(params, block, "skip-gram", fast, negatives)
+    with_loss = fast.gradients(params, block, negatives, want_loss=True)
+    without = fast.gradients(params, block, negatives)
     assert with_loss[0] > 0
     assert without[0] == 0
     np.testing.assert_array_equal(with_loss[1].rows, without[1].rows)
@@ -136,14 +158,17 @@ def test_by_place_is_the_transpose_of_by_chunk(M, overlap):
     np.testing.assert_array_equal(by_chunk(rows, width)[-1], rows[(M - 1) * CHUNK :])
 
 
-def test_questions_are_counted_where_they_meet_a_row():
-    """Two places that see each other: four questions of 1 + k to each input, for every input one target row."""
-    fast = make_block_output("negative", [0, 5, 3], k=3)
+@pytest.mark.parametrize("small", [0, 1000])
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_questions_are_counted_where_they_meet_a_row(context, small, monkeypatch):
+    """Two places that see each other: two examples of 1 + k questions, each of which meets a row of either table."""
+    monkeypatch.setattr(block_outputs, "SMALL", small)
+    fast = make_block_output("negative", context, [0, 5, 3], k=3)
     left, right = np.zeros(GROUP, int), np.zeros(GROUP, int)
     left[1] = right[0] = 1
     params = Word2VecParams(np.ones((3, 2), np.float32), np.ones((3, 2), np.float32))
-    block = cut_block(np.ones(GROUP + 2, int), left, right, 1)
-    _, dE, dW = block_gradients(params, block, "skip-gram", fast, np.ones((1, SHARED), int))
+    block = Block(np.ones(GROUP + 2, int), left, right)
+    _, dE, dW = fast.gradients(params, block, np.ones((1, SHARED), int))
     assert dE.questions.sum() == pytest.approx(2 * 4)
     assert dW.questions.sum() == pytest.approx(2 * 4)
 
