@@ -146,6 +146,33 @@ def encode(vocab, tokens):
     return ids
 
 
+def encode_rows(vocab, rows):
+    """Turn rows of words, all of one length, into ids (rows, words); every word must be known.
+
+    Parameters
+    ----------
+    vocab : Vocab
+    rows : iterable of tuple of str
+        Such as the analogies of `helpers.text.truths`.
+
+    Returns
+    -------
+    ndarray of int32 (rows, words)
+
+    Raises
+    ------
+    ValueError
+        When there is no row, the rows differ in length, or the vocabulary lacks a word.
+    """
+    rows = [tuple(row) for row in rows]
+    if len({len(row) for row in rows}) != 1:
+        raise ValueError(f"{len(rows)} rows have the lengths {sorted({len(row) for row in rows})}, expected one length")
+    missing = sorted({word for row in rows for word in row} - vocab.ids.keys())
+    if missing:
+        raise ValueError(f"the vocabulary lacks {', '.join(missing[:5])}, expected known words only")
+    return np.array([[vocab.ids[word] for word in row] for row in rows], dtype=np.int32)
+
+
 def decode(vocab, ids):
     """Turn an array of ids into an array of tokens of the same shape.
 

@@ -14,6 +14,7 @@ from helpers.text.vocab import (
     decode,
     decode_sentences,
     encode,
+    encode_rows,
     encode_sentences,
     make_vocab,
     sentence_numbers,
@@ -130,3 +131,16 @@ def test_an_empty_sentence_is_refused():
         encode_sentences(vocab, [["a"], []])
     with pytest.raises(ValueError, match="tokens is empty"):
         encode_sentences(vocab, [])
+
+
+def test_rows_keep_their_shape_and_refuse_unknown_words():
+    vocab = build_vocab(["a", "b", "b", "c"])
+    rows = encode_rows(vocab, [("a", "b"), ("c", "c"), ("b", "a")])
+    assert rows.tolist() == [[vocab.ids[word] for word in row] for row in ("ab", "cc", "ba")]
+    assert rows.dtype == np.int32
+    with pytest.raises(ValueError, match="the vocabulary lacks x, y, expected known words only"):
+        encode_rows(vocab, [("a", "x"), ("y", "b")])
+    with pytest.raises(ValueError, match=r"2 rows have the lengths \[1, 2\]"):
+        encode_rows(vocab, [("a", "b"), ("c",)])
+    with pytest.raises(ValueError, match="0 rows"):
+        encode_rows(vocab, [])
