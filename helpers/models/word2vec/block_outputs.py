@@ -41,9 +41,9 @@ def make_block_output(name, context, counts, k=5, power=0.75, dtype=np.float32):
     counts = np.asarray(counts)
     V = len(counts)
     rows, draw = V, _draw_nothing
-    pairs = context == "skip-gram" and V <= SMALL
+    pairs = context == "skip-gram" and SMALL[name] >= V
     if name == "softmax":
-        pairs, count = context == "skip-gram", count_words
+        count = count_words
         ask_block, questions = _ask_all, 2.0
     elif name == "hierarchical":
         rows, paths = V - 1, huffman_paths(counts)

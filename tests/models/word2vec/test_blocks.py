@@ -88,7 +88,7 @@ def test_the_fast_form_equals_the_readable_one(context, output, V, places, windo
 
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_the_fast_form_for_a_large_vocabulary_equals_the_readable_one(output, monkeypatch):
-    monkeypatch.setattr(block_outputs, "SMALL", 0)
+    monkeypatch.setattr(block_outputs, "SMALL", dict.fromkeys(OUTPUTS, 0))
     for seed, (V, places, window) in enumerate([(9, GROUP, 5), (60, 4 * GROUP, 2), (40, 2 * GROUP, 40)]):
         readable, fast = make_case("skip-gram", output, V, places, window, seed)
         for found, wanted in zip(fast, readable, strict=True):
@@ -97,7 +97,7 @@ def test_the_fast_form_for_a_large_vocabulary_equals_the_readable_one(output, mo
 
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_many_bundles_equal_the_readable_form(context, monkeypatch):
-    monkeypatch.setattr(block_outputs, "SMALL", 0)
+    monkeypatch.setattr(block_outputs, "SMALL", dict.fromkeys(OUTPUTS, 0))
     for seed in range(10):
         readable, fast = make_case(context, "hierarchical", 150, 3 * GROUP, 4, seed)
         for found, wanted in zip(fast, readable, strict=True):
@@ -162,7 +162,7 @@ def test_by_place_is_the_transpose_of_by_chunk(M, overlap):
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_questions_are_counted_where_they_meet_a_row(context, small, monkeypatch):
     """Two places that see each other: two examples of 1 + k questions, each of which meets a row of either table."""
-    monkeypatch.setattr(block_outputs, "SMALL", small)
+    monkeypatch.setattr(block_outputs, "SMALL", dict.fromkeys(OUTPUTS, small))
     fast = make_block_output("negative", context, [0, 5, 3], k=3)
     left, right = np.zeros(GROUP, int), np.zeros(GROUP, int)
     left[1] = right[0] = 1
