@@ -227,13 +227,13 @@ def draw_contexts(sizes, panels):
             colour, marker = colours[context]
             line = "-" if words == "frequent" else "--"
             axes.fill_between(sizes, values.min(1), values.max(1), color=colour, alpha=0.15, linewidth=0)
-            axes.plot(sizes, values.mean(1), line, color=colour, marker=marker, label=f"{context}, {words} words")
+            axes.plot(sizes, values.mean(1), line, color=colour, marker=marker, label=f"{context}, {words}")
         axes.set(title=title, ylabel="Spearman's ρ", ylim=(0, 0.8))
         axes.set_xscale("log")
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xticks(sizes, [f"{n:,}" for n in sizes])
     many[-1, 0].set_xlabel("sentences of the corpus")
-    many[0, 0].legend(loc="upper left", ncols=2, fontsize=8, columnspacing=1)
+    many[0, 0].legend(loc="upper left", ncols=2, columnspacing=1, title="model, words")
     return figure
 
 
