@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.models.word2vec.block_pairs import SMALL, count_nodes, count_noise, count_words, pair_gradients
+from helpers.models.word2vec.block_pairs import SMALL, count_nodes, count_words, pair_gradients
 from helpers.models.word2vec.block_tree import ask_tree, sort_tree
 from helpers.models.word2vec.blocks import (
     GROUP,
@@ -40,24 +40,20 @@ def make_block_output(name, context, counts, k=5, power=0.75, dtype=np.float32):
     """Make the fast form of an output for a context; the other arguments are those of `make_output`."""
     counts = np.asarray(counts)
     V = len(counts)
-    rows, draw = V, _draw_nothing
-    pairs = context == "skip-gram" and SMALL[name] >= V
     if name == "softmax":
-        count = count_words
-        ask_block, questions = _ask_all, 2.0
-    elif name == "hierarchical":
-        rows, paths = V - 1, huffman_paths(counts)
-        count = count_nodes(paths)
-        ask_block, questions = partial(ask_tree, sort_tree(paths)), counts @ paths.mask.sum(axis=1) / counts.sum()
-    else:
-        q = noise_distribution(counts, power)
-        shift = _nce_shift(counts, q, k).astype(dtype) if name == "nce" else np.zeros(V, dtype)
-        count = count_noise(k, q, shift if name == "nce" else 0)
-        ask_block, questions = partial(_ask_targets_and_noise, k, shift), 1.0 + k
-        draw = _draw_nothing if pairs else partial(_draw_shared, alias_table(q))
-    if pairs:
-        return BlockOutput(rows, draw, partial(pair_gradients, count))
-    return BlockOutput(rows, draw, partial(_block_gradients, context, ask_block, questions))
+        if context == "skip-gram":
+            return BlockOutput(V, _draw_nothing, partial(pair_gradients, count_words))
+        return BlockOutput(V, _draw_nothing, partial(_block_gradients, context, _ask_all, 2.0))
+    if name == "hierarchical":
+        paths = huffman_paths(counts)
+        if context == "skip-gram" and V <= SMALL:
+            return BlockOutput(V - 1, _draw_nothing, partial(pair_gradients, count_nodes(paths)))
+        ask_paths, questions = partial(ask_tree, sort_tree(paths)), counts @ paths.mask.sum(axis=1) / counts.sum()
+        return BlockOutput(V - 1, _draw_nothing, partial(_block_gradients, context, ask_paths, questions))
+    q = noise_distribution(counts, power)
+    shift = _nce_shift(counts, q, k).astype(dtype) if name == "nce" else np.zeros(V, dtype)
+    ask_both = partial(_ask_targets_and_noise, k, shift)
+    return BlockOutput(V, partial(_draw_shared, alias_table(q)), partial(_block_gradients, context, ask_both, 1.0 + k))
 
 
 def _block_gradients(context, ask_block, questions, params, block, negatives, want_loss=False):

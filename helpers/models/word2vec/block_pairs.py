@@ -1,8 +1,7 @@
 """The outputs in their fast form for skip-gram over a small vocabulary: the pairs of a block are counted, not asked.
 
 The same inputs come again and again, and with them the same questions. So each different input is asked once about all
-words, or about all nodes of the tree, in one large matrix product; how often a question comes is its weight. Nor need
-noise words be drawn, as k · q(w) is how often each is to be expected.
+words, or about all nodes of the tree, in one large matrix product; how often a question comes is its weight.
 """
 
 import numpy as np
@@ -10,9 +9,8 @@ import numpy as np
 from helpers.core.numerics import log_softmax
 from helpers.models.word2vec.blocks import RowGradients, ask
 
-# Words. With more, the other ways were faster on prose: most scores of the large product are of what no pair asks. Full
-# softmax needs them all.
-SMALL = {"softmax": np.inf, "hierarchical": 1000, "negative": 600, "nce": 600}
+# Words. With more, bundles were faster on prose: most scores of the large product are of what no pair asks.
+SMALL = 1000
 
 
 def find_pairs(block):
@@ -34,17 +32,6 @@ def pair_gradients(ask_counted, params, block, _, want_loss=False):
     h = params.E.take(used, axis=0)
     loss, dh, dW, asked = ask_counted(h, row.take(inputs), targets, params.W, want_loss)
     return loss, RowGradients(used, dh, asked.sum(axis=1)), RowGradients(np.arange(len(dW)), dW, asked.sum(axis=0))
-
-
-def count_noise(k, q, shift):
-    """Make ask_counted for negative sampling, and with a shift for NCE; q is the noise distribution."""
-
-    def ask_counted(h, row, word, W, want_loss):
-        yes = _count(row, word, (len(h), len(W)), W.dtype)
-        asked = yes.sum(axis=1, keepdims=True) * (k * q).astype(W.dtype) + yes
-        return *ask(h, W, asked, yes, shift, want_loss), asked
-
-    return ask_counted
 
 
 def count_nodes(tree):
