@@ -1,4 +1,4 @@
-"""A chapter in JupyterLab, as a reader opens it: every cell runs, and a slider moves its figure."""
+"""Every chapter in JupyterLab, as a reader opens it: every cell runs, and a slider moves its figure."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CHAPTER = "04_vanishing_gradients.ipynb"
+CHAPTERS = sorted(path.name for path in (ROOT / "book").glob("[0-9][0-9]_*.ipynb"))
 RUN = 600  # s: the slowest machine that we think of
 NO_PROMPT = "[...document.querySelectorAll('.jp-Notebook .jp-InputArea-prompt')].every((p) => !/\\d/.test(p.innerText))"
 SETTINGS = {
@@ -96,8 +96,9 @@ def _run_all(page):
     pytest.fail(f"the chapter did not run through in {RUN} s; prompts: {prompts}", pytrace=False)
 
 
-def test_chapter_runs_and_its_sliders_move_their_figures(lab, visit):
-    page = visit(f"{lab}/lab/tree/{CHAPTER}", own=lab).page
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_chapter_runs_and_its_sliders_move_their_figures(chapter, lab, visit):
+    page = visit(f"{lab}/lab/tree/{chapter}", own=lab).page
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000)
     page.get_by_text("Python 3", exact=False).first.wait_for()
     page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=120_000)
