@@ -122,7 +122,8 @@ def draw_arrows(pairs, question, missed, share, limit, title=""):
         axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.5})
         for name, (x, y), marker in zip(names, (start, end), "os", strict=True):
             axes.plot(x, y, marker, color=colour, markersize=4)
-            axes.annotate(name, (x, y), (4, 4), textcoords="offset points", fontsize=9, annotation_clip=True)
+            if np.hypot(x, y) > limit / 20:  # while all vectors are tiny, their names would lie on one another
+                axes.annotate(name, (x, y), (4, 4), textcoords="offset points", fontsize=9, annotation_clip=True)
     start, end = pairs[question]
     axes.plot(*zip(start, missed, strict=True), ":", color=GREEN)
     axes.plot(*missed, "X", color=GREEN, markersize=9, label=f"where the analogy puts {question[1]}")
@@ -206,15 +207,13 @@ def _write_lists(axes, lists, look):
 
 
 @styled
-def draw_contexts(sizes, panels):
-    """Draw how well the two contexts know rare and frequent words, against the size of the corpus.
+def draw_rates(panels):
+    """Draw how well the two contexts know rare and frequent words, against the learning rate.
 
     Parameters
     ----------
-    sizes : list of int
-        Sentences.
     panels : dict
-        Title → {(context, words): Spearman's ρ of shape (len(sizes), seeds)}.
+        Title → {(context, words): (rates, values)}, the values being Spearman's ρ of shape (len(rates), seeds).
 
     Returns
     -------
@@ -223,22 +222,23 @@ def draw_contexts(sizes, panels):
     figure, many = new_figure(rows=len(panels), height=2.6 * len(panels) + 0.4, sharex=True, squeeze=False)
     colours = {"skip-gram": (BLUE, "o"), "cbow": (ORANGE, "s")}
     for axes, (title, curves) in zip(many[:, 0], panels.items(), strict=True):
-        for (context, words), values in curves.items():
+        for (context, words), (rates, values) in curves.items():
             colour, marker = colours[context]
             line = "-" if words == "frequent" else "--"
-            axes.fill_between(sizes, values.min(1), values.max(1), color=colour, alpha=0.15, linewidth=0)
-            axes.plot(sizes, values.mean(1), line, color=colour, marker=marker, label=f"{context}, {words}")
-        axes.set(title=title, ylabel="Spearman's ρ", ylim=(0, 0.8))
+            axes.fill_between(rates, values.min(1), values.max(1), color=colour, alpha=0.15, linewidth=0)
+            axes.plot(rates, values.mean(1), line, color=colour, marker=marker, label=f"{context}, {words}")
+        axes.set(title=title, ylabel="Spearman's ρ", ylim=(-0.1, 0.9))
         axes.set_xscale("log")
         axes.xaxis.set_minor_locator(NullLocator())
-        axes.set_xticks(sizes, [f"{n:,}" for n in sizes])
-    many[-1, 0].set_xlabel("sentences of the corpus")
-    many[0, 0].legend(loc="upper left", ncols=2, columnspacing=1, title="model, words")
+    ticks = sorted({rate for curves in panels.values() for rates, _ in curves.values() for rate in rates})
+    many[-1, 0].set_xticks(ticks, [f"{rate:g}" for rate in ticks])
+    many[-1, 0].set_xlabel("learning rate at the start")
+    many[0, 0].legend(loc="upper left", ncols=2, columnspacing=1, handlelength=3, title="model, words")
     return figure
 
 
 @styled
-def draw_scores(rows, label, what="model"):
+def draw_scores(rows, label, what="model", most=1.0):
     """Draw one or several measures of each of some things, as dots beside their names.
 
     Parameters
@@ -249,6 +249,8 @@ def draw_scores(rows, label, what="model"):
         What the horizontal axis shows.
     what : str
         What the names are those of.
+    most : float
+        Where the horizontal axis ends.
 
     Returns
     -------
@@ -260,7 +262,7 @@ def draw_scores(rows, label, what="model"):
         values = [scores[measure] for scores in rows.values()]
         axes.plot(values, range(len(rows)), marker, color=colour, markersize=7, label=measure)
     axes.set_yticks(range(len(rows)), list(rows))
-    axes.set(xlim=(-0.03, 1.03), ylim=(len(rows) - 0.5, -0.5), xlabel=label, ylabel=what)
+    axes.set(xlim=(-0.03 * most, 1.03 * most), ylim=(len(rows) - 0.5, -0.5), xlabel=label, ylabel=what)
     if len(measures) > 1:
         axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1), ncols=3, handletextpad=0.1, columnspacing=1)
     return figure

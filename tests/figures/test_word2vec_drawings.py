@@ -19,7 +19,10 @@ LISTS = {"dog": ["cat", "kennel", "rome"], "rome": ["paris", "italy", "dog"]}
 KINDS = {"dog": "animal", "cat": "animal", "rome": "capital", "paris": "capital", "italy": "country"}
 ROWS = {"dog": "dog", "kennel": "dog", "rome": "italy", "italy": "italy", "cat": "cat", "paris": "france"}
 SHARES = {"same kind": [0.9, 0.5], "same row": [0.1, 0.3]}
-CURVES = {("skip-gram", "rare"): np.array([[0.1, 0.2], [0.4, 0.5]]), ("cbow", "frequent"): np.full((2, 2), 0.6)}
+CURVES = {
+    ("skip-gram", "rare"): ([0.1, 0.2], np.array([[0.1, 0.2], [0.4, 0.5]])),
+    ("cbow", "frequent"): ([0.2, 0.4], np.full((2, 2), 0.6)),
+}
 SCORES = {"cbow": {"told": 0.5, "held out": 0.8}, "skip-gram": {"told": 0.4, "held out": 0.7}}
 
 DRAWINGS = {
@@ -28,7 +31,7 @@ DRAWINGS = {
     "arrows": lambda: word2vec.draw_arrows(PAIRS, ("italy", "rome"), (-0.5, -0.4), 0.6, 1.5, "50 %"),
     "windows": lambda: word2vec.draw_windows(LISTS, KINDS, ROWS, [1, 4], SHARES, 1),
     "lists": lambda: word2vec.draw_lists(LISTS),
-    "contexts": lambda: word2vec.draw_contexts([500, 2000], {"5 passes": CURVES, "50 passes": CURVES}),
+    "rates": lambda: word2vec.draw_rates({"500 sentences": CURVES, "4,000 sentences": CURVES}),
     "scores": lambda: word2vec.draw_scores(SCORES, "share of right answers"),
 }
 
@@ -93,10 +96,17 @@ def test_windows_say_of_what_sort_each_neighbour_is():
     assert [line.get_xdata()[0] for line in bottom.lines[1::2]] == [4, 4]
 
 
-def test_contexts_draw_the_mean_of_the_seeds():
-    axes = DRAWINGS["contexts"]().axes[0]
+def test_rates_draw_the_mean_of_the_seeds():
+    axes = DRAWINGS["rates"]().axes[0]
     assert np.allclose(axes.lines[0].get_ydata(), [0.15, 0.45])
+    assert [list(line.get_xdata()) for line in axes.lines] == [[0.1, 0.2], [0.2, 0.4]]
     assert [line.get_linestyle() for line in axes.lines] == ["--", "-"]
+
+
+def test_names_are_left_out_while_they_would_lie_on_one_another():
+    tiny = {names: tuple((x / 100, y / 100) for x, y in points) for names, points in PAIRS.items()}
+    axes = word2vec.draw_arrows(tiny, ("italy", "rome"), (0, 0), 0.6, 1.5).axes[0]
+    assert not any(text.get_text() for text in axes.texts)
 
 
 def test_scores_stand_beside_their_names():
