@@ -115,7 +115,7 @@ def lstm(x, state, params, fixed=()):
     return h, (h_before.copy(), c_before.copy()), (x, state, h, c, tanh_c, gates)
 
 
-def lstm_backward(dh, dstate, cache, params):
+def lstm_backward(dh, dstate, cache, params, dc=None):
     """∂L/∂a of every gate, step by step; each weight's gradient is one product over all steps of it.
 
     A gate that was fixed has the slope 0, so its weights get no gradient.
@@ -129,6 +129,8 @@ def lstm_backward(dh, dstate, cache, params):
     cache : tuple
         From `lstm`.
     params : LSTMParams
+    dc : ndarray (T, B, H), optional
+        What the loss takes from each c_t directly: where sequences of a padded batch end at different steps.
 
     Returns
     -------
@@ -143,7 +145,7 @@ def lstm_backward(dh, dstate, cache, params):
         When shapes do not fit or dtypes are mixed.
     """
     x, (h_0, _), h, *_ = cache
-    da, _, dfirst = _back_through_time(dh, dstate, cache, params)
+    da, _, dfirst = _back_through_time(dh, dstate, cache, params, dc)
     dx = (flat(da) @ params.W_xh.T).reshape(x.shape)
     dW_hh = h_0.T @ da[0] + flat(h[:-1]).T @ flat(da[1:])  # h_{t-1} meets da_t
     return dx, dfirst, LSTMParams(W_xh=flat(x).T @ flat(da), W_hh=dW_hh, b_h=flat(da).sum(axis=0))
@@ -157,10 +159,12 @@ def lstm_cell_gradients(dh, dstate, cache, params):
     return _back_through_time(dh, dstate, cache, params)[1]
 
 
-def _back_through_time(dh, dstate, cache, params):
+def _back_through_time(dh, dstate, cache, params, dc_direct=None):
     """From the last step to the first: ∂L/∂a (T, B, 4H), ∂L/∂c (T, B, H) and (∂L/∂h_0, ∂L/∂c_0)."""
     _, (_, c_0), h, c, tanh_c, gates = cache
     check_gradients(dh, {"dstate h": dstate[0], "dstate c": dstate[1]}, h, params, gates=4)
+    if dc_direct is not None:
+        check_gradients(dc_direct, {}, h, params, gates=4, name="dc")
     H = len(params.W_hh)
     i, f, g, o = gates.reshape(*h.shape[:2], 4, H).transpose(2, 0, 1, 3)
     # What does not run through time, for all steps: by what ∂L/∂c_t (i, f, g) or ∂L/∂h_t (o) is multiplied.
@@ -184,6 +188,8 @@ def _back_through_time(dh, dstate, cache, params):
         dc_t = dc[t]
         dc_t *= dh_t
         dc_t += dc_later
+        if dc_direct is not None:
+            dc_t += dc_direct[t]
         by_gate[t, :, :3] *= dc_t[:, None]
         by_gate[t, :, 3] *= dh_t
         np.multiply(dc_t, f[t], out=dc_later)

@@ -42,7 +42,7 @@ def check_inputs(x, state, params, gates):
         raise ValueError(f"x has shape {x.shape}, expected at least one step, one sequence and one input")
 
 
-def check_gradients(dh, dstate, h, params, gates):
+def check_gradients(dh, dstate, h, params, gates, name="dh"):
     """Refuse gradients that do not fit h (T, B, H), or other weights than those of the forward pass.
 
     Parameters
@@ -54,14 +54,16 @@ def check_gradients(dh, dstate, h, params, gates):
         From the forward pass.
     params : NamedTuple
     gates : int
+    name : str
+        What the reader calls dh.
 
     Raises
     ------
     ValueError
     """
-    check_floats(dh=dh, **dstate, h=h, W_hh=params.W_hh)
+    check_floats(**{name: dh}, **dstate, h=h, W_hh=params.W_hh)
     T, B, H = h.shape
-    check_shape("dh", dh, "T B H", T=T, B=B, H=H)
-    for name, array in dstate.items():
-        check_shape(name, array, "B H", B=B, H=H)
+    check_shape(name, dh, "T B H", T=T, B=B, H=H)
+    for part, array in dstate.items():
+        check_shape(part, array, "B H", B=B, H=H)
     check_shape("W_hh", params.W_hh, f"H {gates}H", **{"H": H, f"{gates}H": gates * H})
