@@ -118,3 +118,23 @@ def check_indices(name, array, size):
         raise ValueError(f"{name} has dtype {array.dtype}, expected integers from 0 to {size - 1}")
     if array.size and (array.min() < 0 or array.max() >= size):
         raise ValueError(f"{name} spans {array.min()} to {array.max()}, expected integers from 0 to {size - 1}")
+
+
+def check_counts(counts):
+    """Refuse what cannot be the counts of words; return them as an array.
+
+    Raises
+    ------
+    ValueError
+        When they are not one-dimensional, no finite numbers, negative, all zero or none.
+    """
+    counts = np.asarray(counts)
+    (V,) = check_shape("counts", counts, "V")
+    if counts.dtype.kind not in "iuf":
+        raise ValueError(f"counts has dtype {counts.dtype}, expected numbers")
+    check_finite("counts", counts)
+    if not counts.any() or counts.min() < 0:
+        raise ValueError(
+            f"counts has {V} numbers, the smallest {counts.min(initial=0)}; expected none below 0 and one above"
+        )
+    return counts

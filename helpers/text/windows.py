@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.core.checks import check_finite, check_indices, check_integer, check_positive, check_shape
+from helpers.core.checks import check_counts, check_indices, check_integer, check_positive, check_shape
 from helpers.text.vocab import PAD, Corpus, sentence_numbers
 
 
@@ -28,13 +28,7 @@ def keep_probabilities(counts, threshold=1e-3):
     more, √(t / f) + t / f.
     """
     check_positive("threshold", threshold)
-    (V,) = check_shape("counts", counts, "V")
-    counts = np.asarray(counts, dtype=float)
-    check_finite("counts", counts)
-    if not counts.any() or counts.min() < 0:
-        raise ValueError(
-            f"counts has {V} numbers, the smallest {counts.min(initial=0)}; expected none below 0 and one above"
-        )
+    counts = check_counts(counts)
     share = counts / counts.sum()
     return np.sqrt(threshold / np.maximum(share, threshold))
 
@@ -97,14 +91,3 @@ def context_windows(corpus, window, rng=None):
         contexts[:-distance, right] = np.where(same & (reach[:-distance] >= distance), tokens[distance:], PAD)
         contexts[distance:, left] = np.where(same & (reach[distance:] >= distance), tokens[:-distance], PAD)
     return tokens, contexts
-
-
-def skip_gram_pairs(corpus, window, rng=None):
-    """Write those windows as pairs: the centre and one of its neighbours, each (pairs,).
-
-    It takes what `context_windows` takes. The pairs are in the order of the text: shuffle them with
-    `shuffled_batches`.
-    """
-    centres, contexts = context_windows(corpus, window, rng)
-    row, column = np.nonzero(contexts != PAD)
-    return centres[row], contexts[row, column]

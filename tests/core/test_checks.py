@@ -3,6 +3,7 @@ import pytest
 
 from helpers.core.checks import (
     check_choice,
+    check_counts,
     check_finite,
     check_floats,
     check_indices,
@@ -80,3 +81,24 @@ def test_indices():
             check_indices("targets", wrong, 5)
     with pytest.raises(ValueError, match="dtype float64"):
         check_indices("targets", [0.0], 5)
+
+
+def test_counts_are_returned_as_they_are():
+    assert check_counts([0, 3]).tolist() == [0, 3]
+    assert check_counts(np.array([0.5, 0.0])).dtype == float
+
+
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ([[1, 2]], r"counts has shape \(1, 2\)"),
+        ([], "counts has 0 numbers"),
+        ([0, 0], "counts has 2 numbers, the smallest 0; expected none below 0 and one above"),
+        ([3, -1], "the smallest -1"),
+        ([1, np.inf], "counts has 1 of 2 values that are NaN or infinite"),
+        ([True, False], "counts has dtype bool, expected numbers"),
+    ],
+)
+def test_what_is_no_count_is_named(counts, message):
+    with pytest.raises(ValueError, match=message):
+        check_counts(counts)

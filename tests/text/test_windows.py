@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.text.vocab import Corpus
-from helpers.text.windows import context_windows, keep_probabilities, skip_gram_pairs, subsample
+from helpers.text.windows import context_windows, keep_probabilities, subsample
 
 CORPUS = Corpus(np.array([4, 5, 6, 7, 8], dtype=np.int32), np.array([0, 3, 3, 5]))
 SENTENCES = st.lists(st.lists(st.integers(4, 9), max_size=6), min_size=1, max_size=6)
@@ -20,20 +20,6 @@ def test_windows_by_hand():
     assert centres.tolist() == [4, 5, 6, 7, 8]
     assert contexts.tolist() == [[0, 0, 5, 6], [0, 4, 6, 0], [4, 5, 0, 0], [0, 0, 8, 0], [0, 7, 0, 0]]
     assert contexts.dtype == np.int32
-
-
-def test_pairs_by_hand():
-    centres, neighbours = skip_gram_pairs(CORPUS, 1)
-    assert list(zip(centres.tolist(), neighbours.tolist(), strict=True)) == [
-        (4, 5), (5, 4), (5, 6), (6, 5), (7, 8), (8, 7)
-    ]  # fmt: skip
-
-
-def test_pairs_are_those_of_the_drawn_windows():
-    corpus = Corpus(np.arange(4, 104), np.array([0, 40, 100]))
-    centres, contexts = context_windows(corpus, 4, np.random.default_rng(0))
-    expected = [(c, n) for c, row in zip(centres, contexts, strict=True) for n in row if n]
-    assert list(zip(*skip_gram_pairs(corpus, 4, np.random.default_rng(0)), strict=True)) == expected
 
 
 @settings(deadline=None)
@@ -72,7 +58,7 @@ def test_keep_probabilities_by_hand():
     ("counts", "threshold", "message"),
     [
         ([0, 0], 1e-3, "counts has 2 numbers, the smallest 0"),
-        ([5, -1], 1e-3, "counts has 2 numbers, the smallest -1.0; expected none below 0 and one above"),
+        ([5, -1], 1e-3, "counts has 2 numbers, the smallest -1; expected none below 0 and one above"),
         ([1, np.nan], 1e-3, "counts has 1 of 2 values that are NaN"),
         ([1, np.inf], 1e-3, "counts has 1 of 2 values that are NaN or infinite"),
         ([[1, 2]], 1e-3, r"counts has shape \(1, 2\)"),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.models.word2vec.noise import check_counts
+from helpers.core.checks import check_counts
 
 
 class Paths(NamedTuple):

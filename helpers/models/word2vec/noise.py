@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_finite, check_shape
+from helpers.core.checks import check_counts, check_finite, check_shape
 
 
 class AliasTable(NamedTuple):
@@ -95,26 +95,6 @@ def alias_table(q):
             small.append(large.pop())
     # What is left over in `small` lacks no more than rounding. Those slots are full, and each is its own alias.
     return AliasTable(kept, alias)
-
-
-def check_counts(counts):
-    """Refuse what cannot be the counts of words; return them as an array.
-
-    Raises
-    ------
-    ValueError
-        When they are not one-dimensional, no finite numbers, negative, all zero or none.
-    """
-    counts = np.asarray(counts)
-    (V,) = check_shape("counts", counts, "V")
-    if counts.dtype.kind not in "iuf":
-        raise ValueError(f"counts has dtype {counts.dtype}, expected numbers")
-    check_finite("counts", counts)
-    if not counts.any() or counts.min() < 0:
-        raise ValueError(
-            f"counts has {V} numbers, the smallest {counts.min(initial=0)}; expected none below 0 and one above"
-        )
-    return counts
 
 
 def draw_noise(rng, table, shape):

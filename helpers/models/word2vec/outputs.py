@@ -7,9 +7,9 @@ a batch is the sum of theirs.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from helpers.core.checks import check_choice, check_integer
+from helpers.core.checks import check_choice, check_counts, check_integer
 from helpers.models.word2vec.huffman import huffman_paths
-from helpers.models.word2vec.noise import alias_table, check_counts, draw_noise, log_frequency, noise_distribution
+from helpers.models.word2vec.noise import alias_table, draw_noise, log_frequency, noise_distribution
 from helpers.models.word2vec.questions import questions_backward
 from helpers.models.word2vec.sampled import negative_sampling, noise_contrastive
 from helpers.models.word2vec.softmaxes import full_softmax, full_softmax_backward, hierarchical_softmax
