@@ -1,4 +1,4 @@
-"""The delayed-recall task: see a letter, sit through a delay, then name the letter."""
+"""Two tasks of memory: name a letter after a delay, and name, at every step, the letter that was seen last."""
 
 import numpy as np
 
@@ -50,3 +50,43 @@ def delayed_recall(rng, batch, length, delay, symbols=4, distractors=2, dtype=np
     tokens = symbols + rng.integers(distractors, size=(length, batch))
     tokens[length - 1 - delay] = targets
     return np.eye(symbols + distractors, dtype=dtype)[tokens], targets
+
+
+def latest_letter(rng, batch, length, share=0.15, symbols=4, distractors=2, dtype=np.float32):
+    """Draw sequences of letters among distractors; the target of every step is the letter that was seen last.
+
+    Every new letter takes the place of the one before, so who cannot forget cannot do it. The first step is a letter,
+    so that there always is an answer.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    batch, length : int
+        B and T.
+    share : float
+        How likely a later step is to be a letter, from 0 to 1.
+    symbols, distractors : int
+        How many letters and how many kinds of distractor there are.
+    dtype : dtype
+
+    Returns
+    -------
+    x : ndarray (T, B, D)
+        One-hot, D = symbols + distractors; the letters come first.
+    targets : ndarray of int (T, B)
+
+    Raises
+    ------
+    ValueError
+        When a number is too small or the share is no probability.
+    """
+    for name, value in (("batch", batch), ("length", length), ("symbols", symbols), ("distractors", distractors)):
+        check_integer(name, value)
+    if not 0 <= share <= 1:
+        raise ValueError(f"share is {share}, expected a number from 0 to 1")
+    is_letter = rng.random((length, batch)) < share
+    is_letter[0] = True
+    letters = rng.integers(symbols, size=(length, batch))
+    tokens = np.where(is_letter, letters, symbols + rng.integers(distractors, size=(length, batch)))
+    latest = np.maximum.accumulate(np.where(is_letter, np.arange(length)[:, None], 0), axis=0)
+    return np.eye(symbols + distractors, dtype=dtype)[tokens], np.take_along_axis(letters, latest, axis=0)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.text.recall import delayed_recall
+from helpers.text.recall import delayed_recall, latest_letter
 
 few = st.integers(1, 6)
 
@@ -58,3 +58,32 @@ def test_the_generator_decides_and_dtype_is_an_argument():
 def test_bad_input(change, message):
     with pytest.raises(ValueError, match=message):
         delayed_recall(np.random.default_rng(0), **{"batch": 2, "length": 6, "delay": 2} | change)
+
+
+@settings(deadline=None)
+@given(few, few, st.floats(0, 1), few, few, st.integers(0, 99))
+def test_the_answer_is_the_letter_that_was_seen_last(batch, length, share, symbols, distractors, seed):
+    x, targets = latest_letter(np.random.default_rng(seed), batch, length, share, symbols, distractors)
+    assert x.shape == (length, batch, symbols + distractors)
+    assert targets.shape == (length, batch)
+    assert x.dtype == np.float32
+    np.testing.assert_array_equal(x.sum(axis=-1), 1)
+    tokens = x.argmax(axis=-1)
+    for b in range(batch):
+        letter = None
+        for token, target in zip(tokens[:, b], targets[:, b], strict=True):
+            letter = token if token < symbols else letter
+            assert target == letter  # None where the first step is no letter
+
+
+def test_letters_come_as_often_as_they_should():
+    x, _ = latest_letter(np.random.default_rng(0), 2000, 5, share=0.3)
+    assert abs(x[1:, :, :4].sum(axis=-1).mean() - 0.3) < 4 * np.sqrt(0.3 * 0.7 / 8000)
+    x, targets = latest_letter(np.random.default_rng(0), 20, 5, share=0)
+    assert (targets == targets[0]).all()
+    assert not x[1:, :, :4].any()
+    for share in (-0.1, 1.5, np.nan):
+        with pytest.raises(ValueError, match=f"share is {share}"):
+            latest_letter(np.random.default_rng(0), 2, 3, share)
+    with pytest.raises(ValueError, match="length is 0"):
+        latest_letter(np.random.default_rng(0), 2, 0)
