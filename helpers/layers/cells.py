@@ -33,12 +33,19 @@ def _init_lstm(rng, D, H, dtype=np.float64):
     return init_lstm(rng, D, H, dtype=dtype)
 
 
-def _states_h(cache):
-    return (cache[2],)
+def _rnn_states(cache):
+    _, _, h, _ = cache
+    return (h,)
 
 
-def _states_h_c(cache):
-    return cache[2:4]
+def _gru_states(cache):
+    _, h, *_ = cache
+    return (h[1:],)
+
+
+def _lstm_states(cache):
+    _, h, c, *_ = cache
+    return h[1:], c[1:]
 
 
 def _rnn_backward_steps(dsteps, cache, params):
@@ -63,7 +70,7 @@ CELLS = {
         step=rnn_step,
         forward=rnn,
         backward=rnn_backward,
-        states=_states_h,
+        states=_rnn_states,
         backward_steps=_rnn_backward_steps,
         count=lambda D, H: H * (D + H + 1),
     ),
@@ -73,7 +80,7 @@ CELLS = {
         step=lstm_step,
         forward=lstm,
         backward=lstm_backward,
-        states=_states_h_c,
+        states=_lstm_states,
         backward_steps=_lstm_backward_steps,
         count=lambda D, H: 4 * H * (D + H + 1),
     ),
@@ -83,7 +90,7 @@ CELLS = {
         step=gru_step,
         forward=gru,
         backward=gru_backward,
-        states=_states_h,
+        states=_gru_states,
         backward_steps=_gru_backward_steps,
         count=lambda D, H: 3 * H * (D + H + 2),  # torch's two biases
     ),

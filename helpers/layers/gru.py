@@ -1,12 +1,14 @@
 """The gated recurrent unit, forward and backward, with the reset gate after the product (torch) or before it (2014)."""
 
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_integer
-from helpers.core.initial import orthogonal, scaled_normal
-from helpers.layers.steps import check_gradients, check_inputs, flat, split_gates
+from helpers.core.numerics import sigmoid
+from helpers.layers.gates import gates_first, halves, split_gates
+from helpers.layers.gru_reset_first import reset_first, reset_first_backward
+from helpers.layers.steps import blocks, check_gradients, check_inputs, flat, init_gates
 
 
 class GRUParams(NamedTuple):
@@ -29,10 +31,8 @@ class GRUGates(NamedTuple):
 
 def init_gru(rng, D, H, dtype=np.float64):
     """Draw W_xh ~ N(0, 1 / D) and an orthogonal W_hh for each gate; both biases = 0."""
-    check_integer("D", D)
-    check_integer("H", H)
-    W_hh = np.concatenate([orthogonal(rng, H, dtype=dtype) for _ in range(3)], axis=1)
-    return GRUParams(scaled_normal(rng, (D, 3 * H), dtype=dtype), W_hh, np.zeros(3 * H, dtype), np.zeros(3 * H, dtype))
+    W_xh, W_hh, b_xh = init_gates(rng, D, H, 3, dtype)
+    return GRUParams(W_xh, W_hh, b_xh, np.zeros_like(b_xh))
 
 
 def zero_gru_state(B, params):
@@ -45,10 +45,10 @@ def gru_step(x_t, state, params, reset_before=False):
     (h_before,) = state
     H = len(params.W_hh)
     a_x = x_t @ params.W_xh + params.b_xh
-    W_rz, W_n, b_rz, b_n = _recurrent_parts(params)
-    r, z = split_gates(_sigmoid(a_x[:, : 2 * H] + h_before @ W_rz + b_rz), H)
-    recurrent = (r * h_before) @ W_n + b_n if reset_before else r * (h_before @ W_n + b_n)
-    n = np.tanh(a_x[:, 2 * H :] + recurrent)
+    a_h = h_before @ params.W_hh + params.b_hh
+    r, z = split_gates(sigmoid(a_x[:, : 2 * H] + a_h[:, : 2 * H]), H)
+    W_hn, b_hn = params.W_hh[:, 2 * H :], params.b_hh[2 * H :]
+    n = np.tanh(a_x[:, 2 * H :] + ((r * h_before) @ W_hn + b_hn if reset_before else r * a_h[:, 2 * H :]))
     return ((1 - z) * n + z * h_before,)
 
 
@@ -85,36 +85,42 @@ def gru(x, state, params, reset_before=False):
     ----------
     Cho et al. 2014, "Learning Phrase Representations using RNN Encoder-Decoder", https://arxiv.org/abs/1406.1078
     """
-    (h_before,) = state
-    check_inputs(x, {"h_0": h_before}, params, gates=3)
-    H = len(params.W_hh)
-    W_rz, W_n, b_rz, b_n = _recurrent_parts(params)
-    gates = flat(x) @ params.W_xh  # the inputs of all steps at once
-    gates += params.b_xh
-    gates[:, : 2 * H] += b_rz
-    if reset_before:
-        gates[:, 2 * H :] += b_n
-    gates = gates.reshape(len(x), -1, 3 * H)  # (T, B, 3H): holds the inputs of a step until the step makes it gates
-    h, seen = np.empty((2, *gates.shape[:2], H), gates.dtype)  # seen: what r lets through, or is about to
-    recurrent, new = np.empty_like(gates[0]), np.empty_like(h[0])
-    rz_new, n_new = recurrent[:, : 2 * H], recurrent[:, 2 * H :]
-    for rz, (r, z, n), seen_t, h_t in zip(gates[..., : 2 * H], split_gates(gates, H), seen, h, strict=True):
-        if reset_before:
-            rz += np.matmul(h_before, W_rz, out=rz_new)
-        else:
-            np.matmul(h_before, params.W_hh, out=recurrent)
-            rz += rz_new
-        _sigmoid(rz, out=rz)
-        if reset_before:
-            n += np.matmul(np.multiply(r, h_before, out=seen_t), W_n, out=new)
-        else:
-            n += np.multiply(r, np.add(n_new, b_n, out=seen_t), out=new)
-        np.tanh(n, out=n)
-        np.subtract(h_before, n, out=h_t)  # h_t = n + z ⊙ (h_{t-1} − n)
-        h_t *= z
-        h_t += n
-        h_before = h_t
-    return h, (h_before.copy(),), (x, state, h, seen, gates, reset_before)
+    (h_0,) = state
+    check_inputs(x, {"h_0": h_0}, params, gates=3)
+    (T, B, _), H = x.shape, len(params.W_hh)
+    gates, seen = np.empty((T, 3, B, H), x.dtype), np.empty((T, B, H), x.dtype)  # each gate in one piece
+    h = np.empty((T + 1, B, H), x.dtype)  # with the state before the first step
+    h[0] = h_0
+    (reset_first if reset_before else _reset_after)(x, params, gates, seen, h)
+    return h[1:], (h[-1].copy(),), (x, h, seen, gates, reset_before)
+
+
+def _reset_after(x, params, gates, seen, h):
+    """Fill gates, seen (h_{t-1} W_hh + b_hh of n, which r meets) and h, step by step."""
+    _, _, B, H = gates.shape
+    W_xh, W_hh, b_xh, b_hh = (
+        p * halves("rzn", params.W_hh) for p in params
+    )  # once, and not at every step: σ(a) = ½ tanh(½ a) + ½
+    b_n = np.tile(b_hh[2 * H :], (B, 1))  # written out, as a row that is broadcast is slower
+    b_hh[2 * H :] = 0
+    W_hh, b = gates_first(W_hh, H), gates_first(b_xh + b_hh, H)
+    half, recurrent, new = np.full((2, B, H), 0.5, x.dtype), np.empty_like(gates[0]), np.empty_like(b_n)
+    recurrent_rz, recurrent_n = recurrent[:2], recurrent[2]
+    each = zip(gates, gates[:, :2], h, h[1:], seen, strict=False)
+    for block in blocks(len(x), gates[0].size):
+        a_x = (flat(x[block]) @ W_xh).reshape(-1, B, 3 * H)  # the inputs of many steps at once
+        np.add(split_gates(a_x, H), b, out=gates[block])
+        for (r, z, n), rz, h_before, h_t, seen_t in islice(each, len(a_x)):
+            np.matmul(h_before, W_hh, out=recurrent)
+            rz += recurrent_rz
+            np.tanh(rz, out=rz)
+            rz *= half
+            rz += half
+            n += np.multiply(r, np.add(recurrent_n, b_n, out=seen_t), out=new)
+            np.tanh(n, out=n)
+            np.subtract(h_before, n, out=h_t)  # h_t = n + z ⊙ (h_{t-1} − n)
+            h_t *= z
+            h_t += n
 
 
 def gru_backward(dh, dstate, cache, params):
@@ -142,84 +148,50 @@ def gru_backward(dh, dstate, cache, params):
     ValueError
         When shapes do not fit or dtypes are mixed.
     """
-    x, (h_0,), h, seen, gates, reset_before = cache
+    x, h, seen, _, reset_before = cache
     (dh_last,) = dstate
-    check_gradients(dh, {"dstate": dh_last}, h, params, gates=3)
-    H = len(params.W_hh)
-    before = np.concatenate([h_0[None], h[:-1]])
-    loop = _back_reset_before if reset_before else _back_reset_after
-    da, dh_0 = loop(dh, dh_last, before, seen, gates, params)
-    # da is n, r, z, and for the reset after the product then the n that is recurrent, r ⊙ ∂L/∂a_n
+    check_gradients({"dh": dh}, {"dstate": dh_last}, h[1:], params, gates=3)
+    H, before = len(params.W_hh), flat(h[:-1])
+    da, dh_0 = (reset_first_backward if reset_before else _reset_after_backward)(dh, dh_last, cache, params)
+    # da holds n, r, z and, where the reset stands after the product, ∂L/∂seen: what the weights of x meet stands
+    # side by side, and what those of h meet too.
     da_x, da_h = flat(da)[:, : 3 * H], flat(da)[:, H:]
-    W_nrz = np.roll(params.W_xh, H, axis=1)
-    dx = (da_x @ W_nrz.T).reshape(x.shape)
+    dx = (da_x @ np.roll(params.W_xh, H, axis=1).T).reshape(x.shape)
     dW_xh, db_xh = (np.roll(d, -H, axis=-1) for d in (flat(x).T @ da_x, da_x.sum(axis=0)))
-    if not reset_before:
-        return dx, (dh_0,), GRUParams(dW_xh, flat(before).T @ da_h, db_xh, da_h.sum(axis=0))
-    dW_hh = np.concatenate([flat(before).T @ da_h, flat(seen).T @ da_x[:, :H]], axis=1)
-    return dx, (dh_0,), GRUParams(dW_xh, dW_hh, db_xh, db_xh.copy())
+    if reset_before:
+        dW_hh = np.concatenate([before.T @ da_h, flat(seen).T @ da_x[:, :H]], axis=1)
+        return dx, (dh_0,), GRUParams(dW_xh, dW_hh, db_xh, db_xh.copy())
+    return dx, (dh_0,), GRUParams(dW_xh, before.T @ da_h, db_xh, da_h.sum(axis=0))
 
 
-def _back_reset_after(dh, dh_last, before, seen, gates, params):
-    """∂L/∂a of n, r, z and ∂L/∂(h W_hh + b_hh) of n, side by side (T, B, 4H), and ∂L/∂h_0."""
-    H = len(params.W_hh)
-    r, z, n = np.moveaxis(split_gates(gates, H), 1, 0)
-    da = np.empty((*before.shape[:2], 4 * H), gates.dtype)  # by what ∂L/∂h_t is multiplied, until its step does so
-    by_gate = da.reshape(*before.shape[:2], 4, H)
-    da_n, da_r, da_z, da_seen = np.moveaxis(by_gate, 2, 0)
+def _reset_after_backward(dh, dh_last, cache, params):
+    """∂L/∂a of n, r, z and ∂L/∂seen, side by side (T, B, 4H), and ∂L/∂h_0."""
+    _, h, seen, gates, _ = cache
+    (T, B, H), W_hh_T = dh.shape, np.ascontiguousarray(params.W_hh.T)
+    da = np.empty((T, B, 4 * H), dh.dtype)
+    dh_t, through = dh_last.copy(), np.empty_like(dh_last)
+    each = zip(dh[::-1], da.reshape(T, B, 4, H)[::-1], da[::-1, :, H:], gates[::-1, 1], strict=True)
+    for block in blocks(T, B * 4 * H)[::-1]:
+        _slopes(gates[block], seen[block], h[block], split_gates(da[block], H))
+        for dh_direct, da_t, da_rzs, z_t in islice(each, len(da[block])):
+            dh_t += dh_direct
+            da_t *= dh_t[:, None]
+            dh_t *= z_t
+            dh_t += np.matmul(da_rzs, W_hh_T, out=through)
+    return da, dh_t
+
+
+def _slopes(gates, seen, h_before, da):
+    """Fill da with what does not run through time, for some steps: by what ∂L/∂h_t is multiplied."""
+    r, z, n = np.moveaxis(gates, 1, 0)
+    da_n, da_r, da_z, da_seen = np.moveaxis(da, 1, 0)
     np.multiply(1 - z, 1 - n * n, out=da_n)
     np.multiply(da_n, r, out=da_seen)
     np.multiply(da_seen, (1 - r) * seen, out=da_r)
-    np.multiply(before - n, z * (1 - z), out=da_z)
-    dh_t, through = dh_last.copy(), np.empty_like(dh_last)
-    for t in range(len(dh) - 1, -1, -1):
-        dh_t += dh[t]
-        by_gate[t] *= dh_t[:, None]
-        dh_t *= z[t]
-        dh_t += np.matmul(da[t, :, H:], params.W_hh.T, out=through)
-    return da, dh_t
-
-
-def _back_reset_before(dh, dh_last, before, seen, gates, params):
-    """∂L/∂a of n, r, z, side by side (T, B, 3H), and ∂L/∂h_0."""
-    H = len(params.W_hh)
-    W_rz, W_n, _, _ = _recurrent_parts(params)
-    r, z, n = np.moveaxis(split_gates(gates, H), 1, 0)
-    da = np.empty_like(gates)
-    da_n, da_r, da_z = np.moveaxis(da.reshape(*before.shape[:2], 3, H), 2, 0)
-    np.multiply(1 - z, 1 - n * n, out=da_n)
-    np.multiply(before, r * (1 - r), out=da_r)
-    np.multiply(before - n, z * (1 - z), out=da_z)
-    dh_t = dh_last.copy()
-    for t in range(len(dh) - 1, -1, -1):
-        dh_t += dh[t]
-        da_n[t] *= dh_t
-        da_z[t] *= dh_t
-        dseen = da_n[t] @ W_n.T
-        da_r[t] *= dseen
-        dh_t *= z[t]
-        dh_t += dseen * r[t]
-        dh_t += da[t, :, H:] @ W_rz.T
-    return da, dh_t
+    np.multiply(h_before - n, z * (1 - z), out=da_z)
 
 
 def gru_gates(x, state, params, reset_before=False):
     """Run the layer and return what every gate held, as `GRUGates` of ndarrays (T, B, H)."""
-    h, _, (_, _, _, _, gates, _) = gru(x, state, params, reset_before)
-    return GRUGates(*np.moveaxis(split_gates(gates, len(params.W_hh)), 1, 0), h)
-
-
-def _recurrent_parts(params):
-    """W_hh and b_hh of r and z together, and of n: (H, 2H), (H, H), (2H,), (H,)."""
-    _, W_hh, _, b_hh = params
-    H = len(W_hh)
-    return W_hh[:, : 2 * H], W_hh[:, 2 * H :], b_hh[: 2 * H], b_hh[2 * H :]
-
-
-def _sigmoid(a, out=None):
-    """σ(a) = ½ tanh(½ a) + ½, which is faster than by exp and never overflows."""
-    out = np.multiply(a, 0.5, out=out)
-    np.tanh(out, out=out)
-    out *= 0.5
-    out += 0.5
-    return out
+    h, _, (_, _, _, gates, _) = gru(x, state, params, reset_before)
+    return GRUGates(*np.moveaxis(gates, 1, 0), h)

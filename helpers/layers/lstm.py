@@ -1,12 +1,12 @@
 """Long short-term memory, forward and backward: a cell that is added to, and three gates that guard it."""
 
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_choice, check_integer
-from helpers.core.initial import orthogonal, scaled_normal
-from helpers.layers.steps import check_gradients, check_inputs, flat, split_gates
+from helpers.layers.gates import gates_first, halves, split_gates
+from helpers.layers.steps import blocks, check_gradients, check_inputs, flat, init_gates
 
 
 class LSTMParams(NamedTuple):
@@ -31,28 +31,24 @@ class Gates(NamedTuple):
 def init_lstm(rng, D, H, forget_bias=1.0, dtype=np.float64):
     """Draw W_xh ~ N(0, 1 / D) and an orthogonal W_hh for each gate; b_h = 0, but `forget_bias` for f.
 
-    A forget bias of 1 opens that gate to σ(1) ≈ 0.73 from the start, so that the cell keeps what it holds until it has
-    learned to forget (Jozefowicz, Zaremba, Sutskever 2015, https://proceedings.mlr.press/v37/jozefowicz15.html).
+    A bias of 1 opens that gate to σ(1) ≈ 0.73, so that the cell keeps what it holds until it learns to forget
+    (Jozefowicz, Zaremba, Sutskever 2015, https://proceedings.mlr.press/v37/jozefowicz15.html).
     """
-    check_integer("D", D)
-    check_integer("H", H)
-    W_hh = np.concatenate([orthogonal(rng, H, dtype=dtype) for _ in range(4)], axis=1)
-    b_h = np.zeros(4 * H, dtype)
+    W_xh, W_hh, b_h = init_gates(rng, D, H, 4, dtype)
     b_h[H : 2 * H] = forget_bias
-    return LSTMParams(scaled_normal(rng, (D, 4 * H), dtype=dtype), W_hh, b_h)
+    return LSTMParams(W_xh, W_hh, b_h)
 
 
 def zero_lstm_state(B, params):
     """h_0 = c_0 = 0, the state of B sequences that have not begun: two arrays (B, H)."""
-    shape, dtype = (B, len(params.W_hh)), params.W_hh.dtype
-    return np.zeros(shape, dtype), np.zeros(shape, dtype)
+    return tuple(np.zeros((2, B, len(params.W_hh)), params.W_hh.dtype))
 
 
 def lstm_step(x_t, state, params, fixed=()):
     """c_t = f ⊙ c_{t-1} + i ⊙ g and h_t = o ⊙ tanh(c_t), one step: x_t (B, D), state (h, c) -> state (h, c)."""
     h_before, c_before = state
     W_xh, W_hh, b_h = params
-    half = _halves(params, fixed)
+    half = halves("ifgo", params.W_hh, fixed)
     gates = half * np.tanh(half * (x_t @ W_xh + h_before @ W_hh + b_h)) + (1 - half)
     i, f, g, o = split_gates(gates, len(W_hh))
     c_t = f * c_before + i * g
@@ -92,33 +88,33 @@ def lstm(x, state, params, fixed=()):
     Hochreiter, Schmidhuber 1997, "Long Short-Term Memory", https://doi.org/10.1162/neco.1997.9.8.1735
     Gers, Schmidhuber, Cummins 2000, "Learning to Forget" (the forget gate), https://doi.org/10.1162/089976600300015015
     """
-    h_before, c_before = state
-    check_inputs(x, {"h_0": h_before, "c_0": c_before}, params, gates=4)
-    half = _halves(params, fixed)
-    W_xh, W_hh, b_h = (p * half for p in params)  # once, and not at every step
-    gates = flat(x) @ W_xh  # the inputs of all steps at once
-    gates += b_h
-    gates = gates.reshape(len(x), -1, len(b_h))  # (T, B, 4H): holds the inputs of a step until the step makes it gates
-    h, c, tanh_c = np.empty((3, *gates.shape[:2], len(W_hh)), gates.dtype)
-    recurrent, new, rest = np.empty_like(gates[0]), np.empty_like(h[0]), 1 - half
-    for gates_t, (i, f, g, o), h_t, c_t, tanh_c_t in zip(
-        gates, split_gates(gates, len(W_hh)), h, c, tanh_c, strict=True
-    ):
-        gates_t += np.matmul(h_before, W_hh, out=recurrent)
-        np.tanh(gates_t, out=gates_t)
-        gates_t *= half
-        gates_t += rest
-        np.multiply(f, c_before, out=c_t)
-        c_t += np.multiply(i, g, out=new)
-        np.multiply(o, np.tanh(c_t, out=tanh_c_t), out=h_t)
-        h_before, c_before = h_t, c_t
-    return h, (h_before.copy(), c_before.copy()), (x, state, h, c, tanh_c, gates)
+    check_inputs(x, dict(zip(("h_0", "c_0"), state, strict=True)), params, gates=4)
+    (T, B, _), H, half = x.shape, len(params.W_hh), halves("ifgo", params.W_hh, fixed)
+    W_xh, W_hh, b_h = (p * half for p in params)
+    W_hh, b_h = gates_first(W_hh, H), gates_first(b_h, H)
+    gates, tanh_c = np.empty((T, 4, B, H), x.dtype), np.empty((T, B, H), x.dtype)  # each gate in one piece
+    h, c = np.empty((2, T + 1, B, H), x.dtype)  # with the state before the first step
+    h[0], c[0] = state
+    half = gates_first(np.tile(half, (B, 1)), H)  # written out, as a row that is broadcast is slower
+    rest, recurrent, new = 1 - half, np.empty_like(half), np.empty_like(h[0])
+    each = zip(gates, h, h[1:], c, c[1:], tanh_c, strict=False)
+    for block in blocks(T, B * 4 * H):
+        a_x = (flat(x[block]) @ W_xh).reshape(-1, B, 4 * H)  # the inputs of many steps at once
+        np.add(split_gates(a_x, H), b_h, out=gates[block])
+        for gates_t, h_before, h_t, c_before, c_t, tanh_c_t in islice(each, len(a_x)):
+            gates_t += np.matmul(h_before, W_hh, out=recurrent)
+            np.tanh(gates_t, out=gates_t)
+            gates_t *= half
+            gates_t += rest
+            i, f, g, o = gates_t
+            np.multiply(f, c_before, out=c_t)
+            c_t += np.multiply(i, g, out=new)
+            np.multiply(o, np.tanh(c_t, out=tanh_c_t), out=h_t)
+    return h[1:], (h[-1].copy(), c[-1].copy()), (x, h, c, tanh_c, gates)
 
 
 def lstm_backward(dh, dstate, cache, params, dc=None):
     """∂L/∂a of every gate, step by step; each weight's gradient is one product over all steps of it.
-
-    A gate that was fixed has the slope 0, so its weights get no gradient.
 
     Parameters
     ----------
@@ -135,8 +131,7 @@ def lstm_backward(dh, dstate, cache, params, dc=None):
     Returns
     -------
     dx : ndarray (T, B, D)
-    dstate : tuple of two ndarrays (B, H)
-        (∂L/∂h_0, ∂L/∂c_0)
+    dstate : (∂L/∂h_0, ∂L/∂c_0), two ndarrays (B, H)
     grads : LSTMParams
 
     Raises
@@ -144,11 +139,10 @@ def lstm_backward(dh, dstate, cache, params, dc=None):
     ValueError
         When shapes do not fit or dtypes are mixed.
     """
-    x, (h_0, _), h, *_ = cache
+    x, h, *_ = cache
     da, _, dfirst = _back_through_time(dh, dstate, cache, params, dc)
     dx = (flat(da) @ params.W_xh.T).reshape(x.shape)
-    dW_hh = h_0.T @ da[0] + flat(h[:-1]).T @ flat(da[1:])  # h_{t-1} meets da_t
-    return dx, dfirst, LSTMParams(W_xh=flat(x).T @ flat(da), W_hh=dW_hh, b_h=flat(da).sum(axis=0))
+    return dx, dfirst, LSTMParams(flat(x).T @ flat(da), flat(h[:-1]).T @ flat(da), flat(da).sum(axis=0))
 
 
 def lstm_cell_gradients(dh, dstate, cache, params):
@@ -161,55 +155,46 @@ def lstm_cell_gradients(dh, dstate, cache, params):
 
 def _back_through_time(dh, dstate, cache, params, dc_direct=None):
     """From the last step to the first: ∂L/∂a (T, B, 4H), ∂L/∂c (T, B, H) and (∂L/∂h_0, ∂L/∂c_0)."""
-    _, (_, c_0), h, c, tanh_c, gates = cache
-    check_gradients(dh, {"dstate h": dstate[0], "dstate c": dstate[1]}, h, params, gates=4)
-    if dc_direct is not None:
-        check_gradients(dc_direct, {}, h, params, gates=4, name="dc")
-    H = len(params.W_hh)
-    i, f, g, o = gates.reshape(*h.shape[:2], 4, H).transpose(2, 0, 1, 3)
-    # What does not run through time, for all steps: by what ∂L/∂c_t (i, f, g) or ∂L/∂h_t (o) is multiplied.
-    da = 1 - gates
+    _, h, c, tanh_c, gates = cache
+    direct = {"dh": dh} if dc_direct is None else {"dh": dh, "dc": dc_direct}
+    check_gradients(direct, {"dstate h": dstate[0], "dstate c": dstate[1]}, h[1:], params, gates=4)
+    (T, B, H), W_hh_T = dh.shape, np.ascontiguousarray(params.W_hh.T)
+    da, dc = np.empty((T, B, 4 * H), gates.dtype), np.empty_like(tanh_c)  # da as rows, for one product with all weights
+    by_gate, f = da.reshape(T, B, 4, H), gates[:, 1]
+    direct = zip(dh[::-1], [None] * T if dc_direct is None else dc_direct[::-1], strict=True)
+    each = zip(direct, dc[::-1], da[::-1], by_gate[::-1, :, :3], by_gate[::-1, :, 3], f[::-1], strict=True)
+    dh_t, dc_later = dstate[0].copy(), dstate[1].copy()
+    for block in blocks(T, B * 4 * H)[::-1]:
+        _slopes(gates[block], c[block], tanh_c[block], split_gates(da[block], H), dc[block])
+        for (dh_direct_t, dc_direct_t), dc_t, da_t, da_ifg, da_o, f_t in islice(each, len(da[block])):
+            dh_t += dh_direct_t
+            dc_t *= dh_t
+            dc_t += dc_later
+            if dc_direct_t is not None:
+                dc_t += dc_direct_t
+            da_ifg *= dc_t[:, None]
+            da_o *= dh_t
+            np.multiply(dc_t, f_t, out=dc_later)
+            np.dot(da_t, W_hh_T, out=dh_t)
+    return da, dc, (dh_t, dc_later)
+
+
+def _slopes(gates, c_before, tanh_c, da, dc):
+    """Fill da and dc with what does not run through time, for some steps: what meets ∂L/∂c (i, f, g) or ∂L/∂h (o)."""
+    i, _, g, o = np.moveaxis(gates, 1, 0)
+    da_i, da_f, da_g, da_o = np.moveaxis(da, 1, 0)
+    np.subtract(1, gates, out=da)
     da *= gates  # σ' = σ (1 − σ)
-    da_i, da_f, da_g, da_o = da.reshape(*h.shape[:2], 4, H).transpose(2, 0, 1, 3)
     np.subtract(1, np.square(g, out=da_g), out=da_g)  # tanh' = 1 − tanh²
     da_i *= g
-    da_f[0] *= c_0
-    da_f[1:] *= c[:-1]
+    da_f *= c_before
     da_g *= i
     da_o *= tanh_c
-    dc = np.square(tanh_c)
-    np.subtract(1, dc, out=dc)
+    np.subtract(1, np.square(tanh_c, out=dc), out=dc)
     dc *= o
-    dh_t, dc_later = dstate[0].copy(), dstate[1].copy()
-    W_hh_T = params.W_hh.T
-    by_gate = da.reshape(*h.shape[:2], 4, H)
-    for t in range(len(h) - 1, -1, -1):
-        dh_t += dh[t]
-        dc_t = dc[t]
-        dc_t *= dh_t
-        dc_t += dc_later
-        if dc_direct is not None:
-            dc_t += dc_direct[t]
-        by_gate[t, :, :3] *= dc_t[:, None]
-        by_gate[t, :, 3] *= dh_t
-        np.multiply(dc_t, f[t], out=dc_later)
-        np.matmul(da[t], W_hh_T, out=dh_t)
-    return da, dc, (dh_t, dc_later)
 
 
 def lstm_gates(x, state, params, fixed=()):
     """Run the layer and return what every gate held, as `Gates` of ndarrays (T, B, H)."""
-    h, _, (_, _, _, c, _, gates) = lstm(x, state, params, fixed)
-    return Gates(*np.moveaxis(split_gates(gates, len(params.W_hh)), 1, 0), c, h)
-
-
-def _halves(params, fixed):
-    """½ for a gate, 1 for the candidate, 0 for a fixed gate: all are y = s tanh(s a) + 1 − s, so one call makes all.
-
-    σ(a) = ½ tanh(½ a) + ½, and with s = 0 the gate is 1 and its slope 0.
-    """
-    for gate in fixed:
-        check_choice("fixed gate", gate, ("i", "f", "o"))
-    values = [0.0 if gate in fixed else 0.5 for gate in "ifo"]
-    values.insert(2, 1.0)
-    return np.repeat(np.array(values, params.W_hh.dtype), len(params.W_hh))
+    h, _, (_, _, c, _, gates) = lstm(x, state, params, fixed)
+    return Gates(*np.moveaxis(gates, 1, 0), c[1:], h)

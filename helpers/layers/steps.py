@@ -1,6 +1,17 @@
-"""What the gated layers share: all steps as rows of one matrix, and the checks at their door."""
+"""What the gated layers share: first values, all steps as rows of one matrix, and the checks at their door."""
 
-from helpers.core.checks import check_floats, check_shape
+import numpy as np
+
+from helpers.core.checks import check_floats, check_integer, check_shape
+from helpers.core.initial import orthogonal, scaled_normal
+
+
+def init_gates(rng, D, H, gates, dtype):
+    """Draw W_xh ~ N(0, 1 / D) and an orthogonal W_hh for each gate; the bias = 0."""
+    check_integer("D", D)
+    check_integer("H", H)
+    W_hh = np.concatenate([orthogonal(rng, H, dtype=dtype) for _ in range(gates)], axis=1)
+    return scaled_normal(rng, (D, gates * H), dtype=dtype), W_hh, np.zeros(gates * H, dtype)
 
 
 def flat(steps):
@@ -8,9 +19,13 @@ def flat(steps):
     return steps.reshape(-1, steps.shape[-1])
 
 
-def split_gates(steps, H):
-    """(..., B, n · H) as (..., n, B, H), a view: unpacks into one array for each gate."""
-    return steps.reshape(*steps.shape[:-1], -1, H).swapaxes(-2, -3)
+def blocks(T, size, most=65536):
+    """Cut T steps of `size` numbers into slices of at most `most` numbers, or of one step.
+
+    What is done for many steps at once saves calls while they fit into the processor's cache, and loses time beyond.
+    """
+    length = max(1, most // size)
+    return [slice(start, min(start + length, T)) for start in range(0, T, length)]
 
 
 def check_inputs(x, state, params, gates):
@@ -42,28 +57,28 @@ def check_inputs(x, state, params, gates):
         raise ValueError(f"x has shape {x.shape}, expected at least one step, one sequence and one input")
 
 
-def check_gradients(dh, dstate, h, params, gates, name="dh"):
+def check_gradients(dsteps, dstate, h, params, gates):
     """Refuse gradients that do not fit h (T, B, H), or other weights than those of the forward pass.
 
     Parameters
     ----------
-    dh : ndarray (T, B, H)
+    dsteps : dict of str to ndarray (T, B, H)
+        By name, such as ``{"dh": dh}``.
     dstate : dict of str to ndarray (B, H)
         By name.
     h : ndarray (T, B, H)
         From the forward pass.
     params : NamedTuple
     gates : int
-    name : str
-        What the reader calls dh.
 
     Raises
     ------
     ValueError
     """
-    check_floats(**{name: dh}, **dstate, h=h, W_hh=params.W_hh)
+    check_floats(**dsteps, **dstate, h=h, W_hh=params.W_hh)
     T, B, H = h.shape
-    check_shape(name, dh, "T B H", T=T, B=B, H=H)
-    for part, array in dstate.items():
-        check_shape(part, array, "B H", B=B, H=H)
+    for name, array in dsteps.items():
+        check_shape(name, array, "T B H", T=T, B=B, H=H)
+    for name, array in dstate.items():
+        check_shape(name, array, "B H", B=B, H=H)
     check_shape("W_hh", params.W_hh, f"H {gates}H", **{"H": H, f"{gates}H": gates * H})
