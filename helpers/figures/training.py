@@ -1,4 +1,4 @@
-"""Drawings of trained networks: who learns the delayed-recall task, and how (chapter 04)."""
+"""Drawings of trained networks: who learns the delayed-recall task, and how (chapters 04 and 05)."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -12,7 +12,7 @@ _WHITE, _BLACK = "#fffffe", "#000001"
 
 
 @styled
-def draw_recall_map(accuracy, scales, delays, row, column, losses, chance):
+def draw_recall_map(accuracy, scales, delays, row, column, losses, chance, label="weight scale"):
     """Draw which networks have learned the task, and the training of one of them.
 
     Parameters
@@ -20,13 +20,15 @@ def draw_recall_map(accuracy, scales, delays, row, column, losses, chance):
     accuracy : numpy.ndarray
         Share of right answers after training, shape (len(scales), len(delays)).
     scales, delays : list
-        What the rows and the columns stand for.
+        What the rows and the columns stand for; rows are numbers or names.
     row, column : int
         The network whose training is shown.
     losses : numpy.ndarray
         Its loss at every step, in nats, shape (steps,).
     chance : float
         The loss of guessing, in nats.
+    label : str
+        What the rows are.
 
     Returns
     -------
@@ -39,9 +41,9 @@ def draw_recall_map(accuracy, scales, delays, row, column, losses, chance):
         colour = _WHITE if accuracy[i, j] < 0.6 else _BLACK
         top.text(j + 0.5, i + 0.5, f"{100 * accuracy[i, j]:.0f} %", ha="center", va="center", color=colour, fontsize=9)
     top.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor=ORANGE, linewidth=3.5, clip_on=False))
-    top.set(xlabel="delay (steps)", ylabel="weight scale", title="right answers after training")
+    top.set(xlabel="delay (steps)", ylabel=label, title="right answers after training")
     top.set_xticks(np.arange(len(delays)) + 0.5, [str(delay) for delay in delays])
-    top.set_yticks(np.arange(len(scales)) + 0.5, [f"{scale:g}" for scale in scales])
+    top.set_yticks(np.arange(len(scales)) + 0.5, [s if isinstance(s, str) else f"{s:g}" for s in scales])
     top.spines[:].set_visible(False)
     top.tick_params(length=0)
     bottom.axhline(chance, color=GREY, linewidth=1, linestyle="--")
