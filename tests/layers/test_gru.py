@@ -8,7 +8,9 @@ from helpers.core.gradient_check import check_gradients, numerical_gradient, rel
 from helpers.layers.gru import GRUParams, gru, gru_backward, gru_gates, gru_step, init_gru, zero_gru_state
 
 SIZES = [(1, 1, 1, 1), (1, 3, 2, 4), (2, 1, 3, 1), (5, 2, 1, 3), (7, 3, 4, 5)]  # (T, B, D, H)
+LARGE = (9, 64, 3, 80)  # made in three blocks of steps
 every_size = pytest.mark.parametrize("size", SIZES, ids=str)
+every_size_and_a_large_one = pytest.mark.parametrize("size", [*SIZES, LARGE], ids=str)
 both_resets = pytest.mark.parametrize("reset_before", [False, True], ids=["reset after", "reset before"])
 
 
@@ -110,7 +112,7 @@ def test_backward_equals_central_differences(size, reset_before):
     assert max(errors.values()) < 1e-6, errors
 
 
-@every_size
+@every_size_and_a_large_one
 @both_resets
 def test_it_equals_torch(size, reset_before):
     x, state, params, dh, dstate = make(*size)
@@ -124,7 +126,7 @@ def test_it_equals_torch(size, reset_before):
         np.testing.assert_allclose(a, b.numpy(), rtol=1e-10, atol=1e-12)
 
 
-@every_size
+@every_size_and_a_large_one
 @both_resets
 def test_steps_one_by_one_equal_all_at_once(size, reset_before):
     x, state, params, _, _ = make(*size)
@@ -207,6 +209,7 @@ def test_the_dtype_is_kept_and_nothing_is_changed_in_place(dtype, reset_before):
     assert {array.dtype for array in made} == {np.dtype(dtype)}
     for array, before in zip([*arrays, dx, *dfirst, *grads], [*kept, again[0], *again[1], *again[2]], strict=True):
         np.testing.assert_array_equal(array, before)
+    assert not any(np.shares_memory(a, b) for a in last for b in cache if isinstance(b, np.ndarray))
     h_kept = h.copy()
     last[0][:] = 7  # the state belongs to the caller, not to h
     np.testing.assert_array_equal(h, h_kept)

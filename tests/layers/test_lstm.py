@@ -18,7 +18,9 @@ from helpers.layers.lstm import (
 
 SIZES = [(1, 1, 1, 1), (1, 3, 2, 4), (2, 1, 3, 1), (5, 2, 1, 3), (7, 3, 4, 5)]  # (T, B, D, H)
 FIXED = [(), ("f",), ("i",), ("o",), ("i", "f", "o")]
+LARGE = (9, 64, 3, 80)  # made in three blocks of steps
 every_size = pytest.mark.parametrize("size", SIZES, ids=str)
+every_size_and_a_large_one = pytest.mark.parametrize("size", [*SIZES, LARGE], ids=str)
 every_fixed = pytest.mark.parametrize("fixed", FIXED, ids=lambda gates: "".join(gates) or "none")
 
 
@@ -106,7 +108,7 @@ def test_backward_equals_central_differences(size, fixed):
     assert max(errors.values()) < 1e-6, errors
 
 
-@every_size
+@every_size_and_a_large_one
 def test_it_equals_torch(size):
     x, state, params, dh, dstate = make(*size)
     h, last, cache = lstm(x, state, params)
@@ -119,7 +121,7 @@ def test_it_equals_torch(size):
         np.testing.assert_allclose(a, b.numpy(), rtol=1e-10, atol=1e-12)
 
 
-@every_size
+@every_size_and_a_large_one
 @every_fixed
 def test_steps_one_by_one_equal_all_at_once(size, fixed):
     x, state, params, _, _ = make(*size)
@@ -224,6 +226,7 @@ def test_the_dtype_is_kept_and_nothing_is_changed_in_place(dtype):
     assert {array.dtype for array in made} == {np.dtype(dtype)}
     for array, before in zip([*arrays, dx, *dfirst, *grads], [*kept, again[0], *again[1], *again[2]], strict=True):
         np.testing.assert_array_equal(array, before)
+    assert not any(np.shares_memory(a, b) for a in last for b in cache if isinstance(b, np.ndarray))
     h_kept = h.copy()
     for array in last:
         array[:] = 7  # the state belongs to the caller, not to h or c
