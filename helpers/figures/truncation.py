@@ -54,7 +54,7 @@ def draw_truncation(sizes, window, shares, cosines, title=""):
     bottom.plot(windows, shares, "-", color=BLUE, marker="o", markersize=4, label="share kept")
     bottom.plot(windows, cosines, "--", color=GREEN, marker="s", markersize=4, label="cosine with the full gradient")
     bottom.axvline(window, color=INK, linewidth=1.2, linestyle=":")
-    bottom.set(xlabel="window (steps)", ylabel="0 to 1", ylim=(-0.15, 1.1), xticks=range(every, T + 1, every))
+    bottom.set(xlabel="window (steps)", ylabel="share, cosine", ylim=(-0.15, 1.1), xticks=range(every, T + 1, every))
     bottom.legend(loc="lower right")
     return figure
 

@@ -78,6 +78,13 @@ def test_the_equations_of_the_cursor():
     assert unrolled.stops(HEAVY)[1].equation == "a₁ = 0.5 × (−1) + (−1.5) × 0 = −0.5000"
 
 
+def test_the_edges_of_the_two_ways_into_a_state_and_out_of_it():
+    into, back = unrolled.stops(WALK)[4], unrolled.stops(WALK)[14]
+    assert list(into.edges) == [(("x", 2), ("a", 2)), (("h", 1), ("a", 2))]
+    assert list(back.edges) == [(("y", 2), ("h", 2)), (("a", 3), ("h", 2))]
+    assert (into.nodes, back.nodes) == ((("a", 2),), (("h", 2),))
+
+
 def test_the_last_equations_are_the_gradients_of_the_weights():
     for which in (WALK, LAST, HEAVY):
         for stop, grad in zip(unrolled.stops(which)[-2:], which.grads.rnn[:2], strict=True):
