@@ -1,7 +1,8 @@
-"""The hand-written RNN, forward and backward, against torch.nn.RNN on the CPU at equal threads.
+"""The hand-written RNN, LSTM and GRU, forward and backward, against torch.nn's on the CPU at equal threads.
 
-Run it with `python bench/rnn.py`. Both sides are measured in turn in one run, so that a busy machine slows both. The
-threads of NumPy's BLAS are fixed when NumPy is loaded, so each number of threads is measured in a process of its own.
+Run it with `python bench/recurrent.py`. Both sides are measured in turn in one run, so that a busy machine slows both.
+The threads of NumPy's BLAS are fixed when NumPy is loaded, so each number of threads is measured in a process of its
+own.
 """
 
 import os
@@ -11,12 +12,14 @@ from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
+CELLS = ("rnn", "lstm", "gru")
 THREADS = (1, 2)
 SIZES = ((20, 4, 8, 16), (50, 32, 64, 128), (100, 64, 128, 256))  # (T, B, D, H)
 SECONDS = 3.0  # for each size
 
 
 class Row(NamedTuple):
+    cell: str
     threads: int
     size: tuple
     ours_ms: float
@@ -28,55 +31,51 @@ class Row(NamedTuple):
         return self.torch_ms / self.ours_ms
 
 
-def measure(threads, sizes=SIZES, seconds=SECONDS):
-    """Medians for each size, after asserting that outputs and gradients are equal to 1e-5.
+def measure(threads, cells=CELLS, sizes=SIZES, seconds=SECONDS):
+    """Yield medians for each cell and size, after asserting that outputs and gradients are equal to 1e-5.
 
     `threads` sets torch's; NumPy's must have been set in the environment before NumPy was loaded, as `main` does.
     """
     import torch
 
     torch.set_num_threads(threads)
-    rows = []
-    for size in sizes:
-        ours, theirs = _make_passes(*size)
-        _assert_equal(ours(), theirs())
-        ours_s, torch_s = _alternate(ours, theirs, seconds)
-        rows.append(Row(threads, size, 1e3 * ours_s, 1e3 * torch_s))
-    return rows
+    for cell in cells:
+        for size in sizes:
+            ours, theirs = _make_passes(cell, *size)
+            _assert_equal(ours(), theirs())
+            ours_s, torch_s = _alternate(ours, theirs, seconds)
+            yield Row(cell, threads, size, 1e3 * ours_s, 1e3 * torch_s)
 
 
-def _make_passes(T, B, D, H):
+def _make_passes(cell, T, B, D, H):
     """Two functions that do the same work and return every output and gradient, one in NumPy and one in torch."""
     import numpy as np
     import torch
 
-    from helpers.core.initial import orthogonal
-    from helpers.layers.rnn import init_rnn, rnn, rnn_backward, zero_state
+    from helpers.layers.cells import CELLS
+    from helpers.layers.in_torch import to_torch
 
     rng = np.random.default_rng(0)
-    params = init_rnn(rng, D, orthogonal(rng, H, dtype=np.float32))
+    functions = CELLS[cell]
+    params = functions.init(rng, D, H, np.float32)
     x, dh = (rng.standard_normal((T, B, n), dtype=np.float32) for n in (D, H))
     dh /= T * B  # as the gradient of a mean loss is
-    state = zero_state(B, params)
+    state = functions.zero_state(B, params)
 
-    module = torch.nn.RNN(D, H)
-    with torch.no_grad():
-        module.weight_ih_l0.copy_(torch.tensor(params.W_xh.T))
-        module.weight_hh_l0.copy_(torch.tensor(params.W_hh.T))
-        module.bias_ih_l0.zero_()
-        module.bias_hh_l0.zero_()
+    module = to_torch(params, cell)
     weights = [module.weight_ih_l0, module.weight_hh_l0, module.bias_ih_l0]
+    weights += [module.bias_hh_l0] if cell == "gru" else []  # where we have two biases as well
     x_torch, dh_torch = torch.tensor(x, requires_grad=True), torch.tensor(dh)
 
     def ours():
-        h, _, cache = rnn(x, state, params)
-        dx, _, grads = rnn_backward(dh, state, cache, params)
-        return h, dx, grads.W_xh, grads.W_hh, grads.b_h
+        h, _, cache = functions.forward(x, state, params)
+        dx, _, grads = functions.backward(dh, state, cache, params)
+        return h, dx, *grads
 
     def theirs():
         h, _ = module(x_torch)
-        dx, dW_xh, dW_hh, db_h = torch.autograd.grad(h, [x_torch, *weights], dh_torch)
-        return h.detach(), dx, dW_xh.T, dW_hh.T, db_h
+        dx, *grads = torch.autograd.grad(h, [x_torch, *weights], dh_torch)
+        return h.detach(), dx, *(grad.T if grad.ndim == 2 else grad for grad in grads)
 
     return ours, theirs
 
@@ -104,9 +103,9 @@ def main():
         for row in measure(int(sys.argv[1])):
             T, B, D, H = row.size
             numbers = f"{row.ours_ms:9.2f} {row.torch_ms:10.2f} {row.ratio:10.2f}"
-            print(f"{row.threads:7d} {T:5d} {B:4d} {D:4d} {H:4d} {numbers}", flush=True)
+            print(f"{row.cell:5s} {row.threads:7d} {T:5d} {B:4d} {D:4d} {H:4d} {numbers}", flush=True)
         return
-    print("threads     T    B    D    H   ours ms   torch ms torch/ours", flush=True)
+    print("cell  threads     T    B    D    H   ours ms   torch ms torch/ours", flush=True)
     for threads in THREADS:
         fixed = {name: str(threads) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
         subprocess.run([sys.executable, __file__, str(threads)], env=os.environ | fixed, check=True)

@@ -170,25 +170,27 @@ def _reset_after_backward(dh, dh_last, cache, params):
     (T, B, H), W_hh_T = dh.shape, np.ascontiguousarray(params.W_hh.T)
     da = np.empty((T, B, 4 * H), dh.dtype)
     dh_t, through = dh_last.copy(), np.empty_like(dh_last)
-    each = zip(dh[::-1], da.reshape(T, B, 4, H)[::-1], da[::-1, :, H:], gates[::-1, 1], strict=True)
+    each = zip(dh[::-1], split_gates(da, H)[::-1], da[::-1, :, H:], gates[::-1, 1], strict=True)
     for block in blocks(T, B * 4 * H)[::-1]:
-        _slopes(gates[block], seen[block], h[block], split_gates(da[block], H))
-        for dh_direct, da_t, da_rzs, z_t in islice(each, len(da[block])):
+        slopes = _slopes(gates[block], seen[block], h[block])
+        for slopes_t, (dh_direct, da_t, da_rzs, z) in zip(slopes[::-1], each, strict=False):
             dh_t += dh_direct
-            da_t *= dh_t[:, None]
-            dh_t *= z_t
+            np.multiply(slopes_t, dh_t, out=da_t)
+            dh_t *= z
             dh_t += np.matmul(da_rzs, W_hh_T, out=through)
     return da, dh_t
 
 
-def _slopes(gates, seen, h_before, da):
-    """Fill da with what does not run through time, for some steps: by what ∂L/∂h_t is multiplied."""
+def _slopes(gates, seen, h_before):
+    """What does not run through time, for some steps: by what ∂L/∂h_t is multiplied to make da."""
     r, z, n = np.moveaxis(gates, 1, 0)
-    da_n, da_r, da_z, da_seen = np.moveaxis(da, 1, 0)
+    slopes = np.empty((len(gates), 4, *z.shape[1:]), z.dtype)
+    da_n, da_r, da_z, da_seen = np.moveaxis(slopes, 1, 0)
     np.multiply(1 - z, 1 - n * n, out=da_n)
     np.multiply(da_n, r, out=da_seen)
     np.multiply(da_seen, (1 - r) * seen, out=da_r)
     np.multiply(h_before - n, z * (1 - z), out=da_z)
+    return slopes
 
 
 def gru_gates(x, state, params, reset_before=False):

@@ -160,38 +160,37 @@ def _back_through_time(dh, dstate, cache, params, dc_direct=None):
     check_gradients(direct, {"dstate h": dstate[0], "dstate c": dstate[1]}, h[1:], params, gates=4)
     (T, B, H), W_hh_T = dh.shape, np.ascontiguousarray(params.W_hh.T)
     da, dc = np.empty((T, B, 4 * H), gates.dtype), np.empty_like(tanh_c)  # da as rows, for one product with all weights
-    by_gate, f = da.reshape(T, B, 4, H), gates[:, 1]
+    da_ifg, da_o = np.split(split_gates(da, H), [3], axis=1)
     direct = zip(dh[::-1], [None] * T if dc_direct is None else dc_direct[::-1], strict=True)
-    each = zip(direct, dc[::-1], da[::-1], by_gate[::-1, :, :3], by_gate[::-1, :, 3], f[::-1], strict=True)
+    each = zip(direct, dc[::-1], da[::-1], da_ifg[::-1], da_o[::-1], gates[::-1, 1], strict=True)
     dh_t, dc_later = dstate[0].copy(), dstate[1].copy()
     for block in blocks(T, B * 4 * H)[::-1]:
-        _slopes(gates[block], c[block], tanh_c[block], split_gates(da[block], H), dc[block])
-        for (dh_direct_t, dc_direct_t), dc_t, da_t, da_ifg, da_o, f_t in islice(each, len(da[block])):
-            dh_t += dh_direct_t
+        slopes = _slopes(gates[block], c[block], tanh_c[block], dc[block])
+        for slopes_t, ((dh_out, dc_out), dc_t, da_t, da_ifg, da_o, f) in zip(slopes[::-1], each, strict=False):
+            dh_t += dh_out
             dc_t *= dh_t
             dc_t += dc_later
-            if dc_direct_t is not None:
-                dc_t += dc_direct_t
-            da_ifg *= dc_t[:, None]
-            da_o *= dh_t
-            np.multiply(dc_t, f_t, out=dc_later)
+            if dc_out is not None:
+                dc_t += dc_out
+            np.multiply(slopes_t[:3], dc_t, out=da_ifg)
+            np.multiply(slopes_t[3:], dh_t, out=da_o)
+            np.multiply(dc_t, f, out=dc_later)
             np.dot(da_t, W_hh_T, out=dh_t)
     return da, dc, (dh_t, dc_later)
 
 
-def _slopes(gates, c_before, tanh_c, da, dc):
-    """Fill da and dc with what does not run through time, for some steps: what meets ∂L/∂c (i, f, g) or ∂L/∂h (o)."""
+def _slopes(gates, c_before, tanh_c, dc):
+    """By what ∂L/∂c_t (i, f, g) or ∂L/∂h_t (o) is multiplied to make ∂L/∂a; fill dc with ∂c_t's share of ∂L/∂h_t."""
     i, _, g, o = np.moveaxis(gates, 1, 0)
-    da_i, da_f, da_g, da_o = np.moveaxis(da, 1, 0)
-    np.subtract(1, gates, out=da)
-    da *= gates  # σ' = σ (1 − σ)
+    slopes = 1 - gates
+    slopes *= gates  # σ' = σ (1 − σ)
+    da_i, da_f, da_g, da_o = np.moveaxis(slopes, 1, 0)
     np.subtract(1, np.square(g, out=da_g), out=da_g)  # tanh' = 1 − tanh²
-    da_i *= g
-    da_f *= c_before
-    da_g *= i
-    da_o *= tanh_c
+    for slope, factor in ((da_i, g), (da_f, c_before), (da_g, i), (da_o, tanh_c)):
+        slope *= factor
     np.subtract(1, np.square(tanh_c, out=dc), out=dc)
     dc *= o
+    return slopes
 
 
 def lstm_gates(x, state, params, fixed=()):
