@@ -42,8 +42,8 @@ def stops(walk):
 def draw_unrolled(walk, position, letters, title=""):
     """Draw the graph of all steps with the numbers known at one position of the cursor.
 
-    A node shows its value and, below it, the gradient of the loss. What the cursor is at stands out, and the numbers
-    that enter it are written on their edges.
+    A node shows its value and, below it, the gradient of the loss; a loss that does not count shows a dash. What the
+    cursor is at stands out, and the numbers that enter it are written on their edges.
 
     Parameters
     ----------
@@ -172,8 +172,10 @@ def _draw_node(axes, node, walk, has_value, has_gradient, is_now, backward):
     box = (x - width, y - height), 2 * width, 2 * height
     axes.add_patch(Rectangle(*box, facecolor=PAPER, edgecolor=colour, linewidth=line))
     value = {"x": walk.x, "a": walk.a, "h": walk.h[1:], "y": walk.y, "L": walk.loss}[kind][t - 1] if t else 0.0
-    if has_value:
-        axes.text(x, y + 0.12 * has_gradient, _number(value), ha="center", va="center", fontsize=9.5)
+    left_out = kind == "L" and not walk.counts[t - 1]  # to be seen before the cursor comes there
+    if has_value or left_out:
+        label = "–" if left_out else _number(value)
+        axes.text(x, y + 0.12 * has_gradient, label, ha="center", va="center", fontsize=9.5)
     if has_gradient:
         gradient = {"a": walk.da, "h": walk.dh, "y": walk.dy}[kind][t - 1]
         axes.text(x, y - 0.12, _number(gradient), ha="center", va="center", fontsize=9.5, color=ORANGE)

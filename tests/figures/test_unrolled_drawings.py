@@ -104,6 +104,14 @@ def test_numbers_appear_only_when_the_cursor_has_come_to_them():
     assert written(end, "L", 3) == ["0.4606"]
 
 
+def test_a_loss_that_does_not_count_shows_a_dash_from_the_start():
+    for position in (0, 6, STOPS - 1):
+        (axes,) = draw(LAST, position).axes
+        assert written(axes, "L", 1) == written(axes, "L", 2) == ["–"]
+    assert written(axes, "L", 3) == ["0.4606"]
+    assert written(draw(LAST, 0).axes[0], "L", 3) == []
+
+
 def test_the_numbers_that_enter_stand_on_their_edges():
     for position, colour, numbers in ((4, BLUE, {"1", "0.7616"}), (14, ORANGE, {"−0.0573", "0.0757"})):
         (axes,) = draw(WALK, position).axes
