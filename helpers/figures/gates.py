@@ -40,7 +40,7 @@ def draw_gates(gates, signed, words, position=None):
     top, places = 0.0, []
     for name, values, colours, scale in blocks:
         H = values.shape[1]
-        picture = matplotlib.colormaps[colours](scale(np.clip(values.T, scale.vmin, scale.vmax)))
+        picture = matplotlib.colormaps[colours](scale(values.T))
         axes.pcolormesh(np.arange(T + 1), top + np.arange(H + 1), picture, linewidth=0)
         places.append((top + H / 2, name))
         top += H + 0.4 * max(1, H / 4)

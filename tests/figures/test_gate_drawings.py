@@ -59,6 +59,14 @@ def test_gates_and_cells_have_their_own_scale_and_the_position_is_framed():
     assert (frame.get_x(), frame.get_width()) == (3, 1)
 
 
+def test_units_stand_from_top_to_bottom():
+    shut_and_open = np.tile([0.0, 1.0], (len(WORDS), 1))
+    (axes,) = gates.draw_gates({"f": shut_and_open}, {}, WORDS).axes
+    first, second = axes.collections[0].get_array()[:, 0, :3].sum(axis=-1)
+    assert first < second
+    assert axes.yaxis.get_inverted()
+
+
 def test_values_beyond_the_scale_are_drawn_as_its_end():
     (axes,) = gates.draw_gates({"f": OPEN[:, :1]}, {"c": np.full((len(WORDS), 1), 5.0)}, WORDS).axes
     (again,) = gates.draw_gates({"f": OPEN[:, :1]}, {"c": np.ones((len(WORDS), 1))}, WORDS).axes
