@@ -42,7 +42,8 @@ def figure_page(key, controls, pictures, start):
 
 
 def _controls(key, controls):
-    rows = "\n".join(_CONTROL[control.kind](f"{key}-{control.name}", control) for control in controls)
+    # Any parameter may be a control, one called "sentence" too: so their ids have a part of their own.
+    rows = "\n".join(_CONTROL[control.kind](f"{key}-control-{control.name}", control) for control in controls)
     return (
         f'<div class="interact-controls" role="group" aria-label="Controls of the figure" data-waiting>\n{rows}\n'
         '<button type="button" class="interact-reset">Reset</button>\n</div>'

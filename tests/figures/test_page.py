@@ -178,12 +178,22 @@ def test_there_is_no_script_no_handler_and_no_style_of_its_own():
         assert not {name for name in element.attrib if name == "style" or name.startswith("on")}
 
 
+def ids_in(*sources):
+    return [element.get("id") for element in Tree("".join(sources)).root.iter() if "id" in element.attrib]
+
+
 @pytest.mark.parametrize("controls", [ALL, [STEPS], []])
 def test_ids_are_unique_on_a_page_with_several_figures(controls):
     count = 12 if len(controls) == 3 else 3 if controls else 1
-    source = "".join(figure_page(f"figure-{i}", controls, pictures(count), 0) for i in (1, 2))
-    ids = [element.get("id") for element in Tree(source).root.iter() if "id" in element.attrib]
+    ids = ids_in(*(figure_page(f"figure-{i}", controls, pictures(count), 0) for i in (1, 2)))
     assert len(ids) == len(set(ids)) == 2 * (2 + len(controls))
+
+
+def test_a_control_takes_no_id_that_the_figure_has():
+    bare = ids_in(figure_page("k", [STEPS], pictures(3), 0))
+    for taken in {identity.removeprefix("k-") for identity in bare} | {"sentence"}:
+        ids = ids_in(figure_page("k", [STEPS._replace(name=taken)], pictures(3), 0))
+        assert len(ids) == len(set(ids)) == 3
 
 
 def test_a_still_figure_has_no_controls_and_no_data():
