@@ -91,16 +91,15 @@ def gru(x, state, params, reset_before=False):
     gates, seen = np.empty((T, 3, B, H), x.dtype), np.empty((T, B, H), x.dtype)  # each gate in one piece
     h = np.empty((T + 1, B, H), x.dtype)  # with the state before the first step
     h[0] = h_0
-    (reset_first if reset_before else _reset_after)(x, params, gates, seen, h)
+    (reset_first if reset_before else reset_after)(x, params, gates, seen, h)
     return h[1:], (h[-1].copy(),), (x, h, seen, gates, reset_before)
 
 
-def _reset_after(x, params, gates, seen, h):
+def reset_after(x, params, gates, seen, h):
     """Fill gates, seen (h_{t-1} W_hh + b_hh of n, which r meets) and h, step by step."""
     _, _, B, H = gates.shape
-    W_xh, W_hh, b_xh, b_hh = (
-        p * halves("rzn", params.W_hh) for p in params
-    )  # once, and not at every step: σ(a) = ½ tanh(½ a) + ½
+    half = halves("rzn", params.W_hh)  # σ(a) = ½ tanh(½ a) + ½: the ½ a once, and not at every step
+    W_xh, W_hh, b_xh, b_hh = (p * half for p in params)
     b_n = np.tile(b_hh[2 * H :], (B, 1))  # written out, as a row that is broadcast is slower
     b_hh[2 * H :] = 0
     W_hh, b = gates_first(W_hh, H), gates_first(b_xh + b_hh, H)
@@ -139,8 +138,7 @@ def gru_backward(dh, dstate, cache, params):
     Returns
     -------
     dx : ndarray (T, B, D)
-    dstate : tuple of one ndarray (B, H)
-        (∂L/∂h_0,)
+    dstate : (∂L/∂h_0,), a tuple of one ndarray (B, H)
     grads : GRUParams
 
     Raises
@@ -152,7 +150,7 @@ def gru_backward(dh, dstate, cache, params):
     (dh_last,) = dstate
     check_gradients({"dh": dh}, {"dstate": dh_last}, h[1:], params, gates=3)
     H, before = len(params.W_hh), flat(h[:-1])
-    da, dh_0 = (reset_first_backward if reset_before else _reset_after_backward)(dh, dh_last, cache, params)
+    da, dh_0 = (reset_first_backward if reset_before else reset_after_backward)(dh, dh_last, cache, params)
     # da holds n, r, z and, where the reset stands after the product, ∂L/∂seen: what the weights of x meet stands
     # side by side, and what those of h meet too.
     da_x, da_h = flat(da)[:, : 3 * H], flat(da)[:, H:]
@@ -164,24 +162,27 @@ def gru_backward(dh, dstate, cache, params):
     return dx, (dh_0,), GRUParams(dW_xh, before.T @ da_h, db_xh, da_h.sum(axis=0))
 
 
-def _reset_after_backward(dh, dh_last, cache, params):
-    """∂L/∂a of n, r, z and ∂L/∂seen, side by side (T, B, 4H), and ∂L/∂h_0."""
+def reset_after_backward(dh, dh_last, cache, params):
+    """∂L/∂a_t of n, r, z and ∂L/∂seen_t from ∂L/∂h_t; then ∂L/∂h_{t-1} = z ⊙ ∂L/∂h_t + ∂L/∂(r, z, seen) W_hhᵀ.
+
+    It takes what `gru_backward` takes, and returns the four side by side (T, B, 4H), and ∂L/∂h_0.
+    """
     _, h, seen, gates, _ = cache
     (T, B, H), W_hh_T = dh.shape, np.ascontiguousarray(params.W_hh.T)
     da = np.empty((T, B, 4 * H), dh.dtype)
     dh_t, through = dh_last.copy(), np.empty_like(dh_last)
     each = zip(dh[::-1], split_gates(da, H)[::-1], da[::-1, :, H:], gates[::-1, 1], strict=True)
     for block in blocks(T, B * 4 * H)[::-1]:
-        slopes = _slopes(gates[block], seen[block], h[block])
+        slopes = gate_slopes(gates[block], seen[block], h[block])
         for slopes_t, (dh_direct, da_t, da_rzs, z) in zip(slopes[::-1], each, strict=False):
             dh_t += dh_direct
             np.multiply(slopes_t, dh_t, out=da_t)
-            dh_t *= z
+            dh_t *= z  # from here on, of the step before
             dh_t += np.matmul(da_rzs, W_hh_T, out=through)
     return da, dh_t
 
 
-def _slopes(gates, seen, h_before):
+def gate_slopes(gates, seen, h_before):
     """What does not run through time, for some steps: by what ∂L/∂h_t is multiplied to make da."""
     r, z, n = np.moveaxis(gates, 1, 0)
     slopes = np.empty((len(gates), 4, *z.shape[1:]), z.dtype)

@@ -140,7 +140,7 @@ def lstm_backward(dh, dstate, cache, params, dc=None):
         When shapes do not fit or dtypes are mixed.
     """
     x, h, *_ = cache
-    da, _, dfirst = _back_through_time(dh, dstate, cache, params, dc)
+    da, _, dfirst = back_through_time(dh, dstate, cache, params, dc)
     dx = (flat(da) @ params.W_xh.T).reshape(x.shape)
     return dx, dfirst, LSTMParams(flat(x).T @ flat(da), flat(h[:-1]).T @ flat(da), flat(da).sum(axis=0))
 
@@ -150,11 +150,14 @@ def lstm_cell_gradients(dh, dstate, cache, params):
 
     It takes what `lstm_backward` takes and returns an ndarray (T, B, H).
     """
-    return _back_through_time(dh, dstate, cache, params)[1]
+    return back_through_time(dh, dstate, cache, params)[1]
 
 
-def _back_through_time(dh, dstate, cache, params, dc_direct=None):
-    """From the last step to the first: ∂L/∂a (T, B, 4H), ∂L/∂c (T, B, H) and (∂L/∂h_0, ∂L/∂c_0)."""
+def back_through_time(dh, dstate, cache, params, dc_direct=None):
+    """∂L/∂a_t of the gates from ∂L/∂h_t and ∂L/∂c_t; then ∂L/∂a_t W_hhᵀ and ∂L/∂c_t ⊙ f_t on to the step before.
+
+    It takes what `lstm_backward` takes, and returns ∂L/∂a (T, B, 4H), ∂L/∂c (T, B, H) and (∂L/∂h_0, ∂L/∂c_0).
+    """
     _, h, c, tanh_c, gates = cache
     direct = {"dh": dh} if dc_direct is None else {"dh": dh, "dc": dc_direct}
     check_gradients(direct, {"dstate h": dstate[0], "dstate c": dstate[1]}, h[1:], params, gates=4)
@@ -165,21 +168,19 @@ def _back_through_time(dh, dstate, cache, params, dc_direct=None):
     each = zip(direct, dc[::-1], da[::-1], da_ifg[::-1], da_o[::-1], gates[::-1, 1], strict=True)
     dh_t, dc_later = dstate[0].copy(), dstate[1].copy()
     for block in blocks(T, B * 4 * H)[::-1]:
-        slopes = _slopes(gates[block], c[block], tanh_c[block], dc[block])
+        slopes = gate_slopes(gates[block], c[block], tanh_c[block], dc[block])
         for slopes_t, ((dh_out, dc_out), dc_t, da_t, da_ifg, da_o, f) in zip(slopes[::-1], each, strict=False):
             dh_t += dh_out
-            dc_t *= dh_t
-            dc_t += dc_later
-            if dc_out is not None:
-                dc_t += dc_out
+            dc_t *= dh_t  # it held o ⊙ (1 − tanh²(c_t))
+            dc_t += dc_later if dc_out is None else dc_later + dc_out
             np.multiply(slopes_t[:3], dc_t, out=da_ifg)
             np.multiply(slopes_t[3:], dh_t, out=da_o)
-            np.multiply(dc_t, f, out=dc_later)
+            np.multiply(dc_t, f, out=dc_later)  # from here on, of the step before
             np.dot(da_t, W_hh_T, out=dh_t)
     return da, dc, (dh_t, dc_later)
 
 
-def _slopes(gates, c_before, tanh_c, dc):
+def gate_slopes(gates, c_before, tanh_c, dc):
     """By what ∂L/∂c_t (i, f, g) or ∂L/∂h_t (o) is multiplied to make ∂L/∂a; fill dc with ∂c_t's share of ∂L/∂h_t."""
     i, _, g, o = np.moveaxis(gates, 1, 0)
     slopes = 1 - gates
