@@ -1,0 +1,80 @@
+"""An output of the search, its score, and the best score that an unfinished one can still reach."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Hypothesis(NamedTuple):
+    """An output of the model for one source."""
+
+    tokens: tuple[int, ...]  # what was generated: without `<start>`, with `<end>` if it came
+    log_prob: float  # log P(tokens | source), nats
+    score: float  # log_prob / length**alpha
+
+
+def length_score(log_prob, length, alpha):
+    """log P / length^α, by which hypotheses of different lengths are compared.
+
+    Every further token makes log P fall, so with α = 0 short outputs win. log P is negative: dividing it by a larger
+    number brings it nearer to 0, so α > 0 favours longer outputs. With α = 1 it is the mean over the tokens, and
+    α < 0 favours shorter ones still.
+
+    Parameters
+    ----------
+    log_prob : float or ndarray
+        Nats, at most 0.
+    length : int
+        The generated tokens, `<end>` included.
+    alpha : float
+
+    References
+    ----------
+    Wu et al. 2016, "Google's Neural Machine Translation System", https://arxiv.org/abs/1609.08144, section 7, has
+    another penalty with the same purpose.
+    """
+    return log_prob / float(length) ** alpha
+
+
+def best_reachable(log_prob, length, max_length, alpha):
+    """The highest score that a hypothesis of `length` tokens, still open, may yet end with.
+
+    Going on, its log P can only fall, so the best it can hope for is to keep it, with tokens of probability 1 up to
+    its end. What length would then be best? As log P ≤ 0, log P / L^α rises with L for α > 0, and falls for α < 0. So
+    the bound is reached at `max_length` for α > 0, and at the very next token for α < 0; for α = 0 it is log P itself.
+    """
+    best_length = max_length if alpha > 0 else length + 1
+    return length_score(log_prob, best_length, alpha)
+
+
+def make_hypothesis(tokens, log_prob, alpha):
+    """Close a sequence of tokens: a `Hypothesis` with its score."""
+    tokens = tuple(int(token) for token in tokens)
+    return Hypothesis(tokens, float(log_prob), float(length_score(log_prob, len(tokens), alpha)))
+
+
+def best_first(hypotheses, count=None):
+    """Sort by score, keep the best `count`; equal scores in a fixed order, the shorter and then the lower tokens first.
+
+    Returns
+    -------
+    list of Hypothesis
+    """
+    return sorted(hypotheses, key=lambda each: (-each.score, len(each.tokens), each.tokens))[:count]
+
+
+def without_end(tokens, end):
+    """The tokens before `<end>`."""
+    tokens = tuple(tokens)
+    return tokens[: tokens.index(end)] if end in tokens else tokens
+
+
+def check_alpha(alpha):
+    """Refuse an exponent that is not finite.
+
+    Raises
+    ------
+    ValueError
+    """
+    if not np.isfinite(alpha):
+        raise ValueError(f"alpha is {alpha}, expected a finite number")
