@@ -16,6 +16,7 @@ from helpers.figures.style import (
     new_figure,
     styled,
 )
+from helpers.figures.word_lists import write_lists
 
 # A group has a colour and a marker, so that no group is told from another by its colour alone.
 LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (PINK, "D"), (INK, "x"), (GREY, "v"))
@@ -129,18 +130,10 @@ def draw_lists(lists, groups):
 
 
 def _write_lists(axes, lists, groups):
-    count = len(next(iter(lists.values())))
-    for row, (word, neighbours) in enumerate(lists.items()):
-        for column, other in enumerate(neighbours):
-            own = groups.get(other) == groups[word]
-            text, colour = (other, INK) if own else (f"✗ {other}", ORANGE)
-            axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=9.5)
-    axes.set(xlim=(-0.5, count - 0.5), ylim=(len(lists) - 0.5, -0.5))
-    axes.set(xlabel="neighbour, the nearest first (✗ = not of the word's group)", ylabel="word")
-    axes.set_xticks(range(count), [str(n + 1) for n in range(count)])
-    axes.set_yticks(range(len(lists)), list(lists))
-    axes.tick_params(length=0)
-    axes.grid(visible=False)
+    def look(word, other):
+        return ("", INK) if groups.get(other) == groups[word] else ("✗ ", ORANGE)
+
+    write_lists(axes, lists, look, "✗ = not of the word's group")
 
 
 @styled

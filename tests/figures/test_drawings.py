@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers.figures import gradients, svg, training
+from helpers.figures import gradients, training
 from helpers.models.one_unit import UnitParams
 
 NORMS = 0.8 ** np.arange(20)[::-1]
@@ -26,19 +25,8 @@ DRAWINGS = {
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_axes_are_labelled_and_nothing_is_cut(name):
-    figure = DRAWINGS[name]()
-    svg.lay_out(figure)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    page = figure.bbox
-    for axes in figure.axes:
-        assert axes.get_xlabel()
-        assert axes.get_ylabel()
-        box = axes.get_tightbbox(renderer)
-        assert box.x0 >= page.x0 - 1
-        assert box.y0 >= page.y0 - 1
-        assert box.x1 <= page.x1 + 1
-        assert box.y1 <= page.y1 + 1
+def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
+    check_layout(DRAWINGS[name]())
 
 
 def test_gradient_norms_run_backwards_from_the_loss():

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
-from helpers.figures import embeddings, svg
+from helpers.figures import embeddings
 from helpers.figures.style import INK, ORANGE
 
 SIZES = [2**n for n in range(7, 17)]
@@ -27,19 +26,8 @@ DRAWINGS = {
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_axes_are_labelled_and_nothing_is_cut(name):
-    figure = DRAWINGS[name]()
-    svg.lay_out(figure)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    page = figure.bbox
-    assert figure.axes[-1].get_xlabel()
-    for axes in figure.axes:
-        assert axes.get_ylabel()
-        box = axes.get_tightbbox(renderer)
-        assert box.x0 >= page.x0 - 1
-        assert box.y0 >= page.y0 - 1
-        assert box.x1 <= page.x1 + 1
-        assert box.y1 <= page.y1 + 1
+def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
+    check_layout(DRAWINGS[name]())
 
 
 def test_cost_draws_the_numbers_and_marks_the_chosen_size():

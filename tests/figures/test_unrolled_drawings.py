@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.text import Annotation
 
-from helpers.figures import svg, truncation, unrolled
+from helpers.figures import truncation, unrolled
 from helpers.figures.style import BLUE, GREEN, ORANGE
 from helpers.models.walk import single_params, walk
 
@@ -31,23 +30,8 @@ DRAWINGS["learned"] = lambda: truncation.draw_learned([1, 4, 8], np.array([[0.2,
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_axes_are_labelled_and_nothing_is_cut(name):
-    figure = DRAWINGS[name]()
-    svg.lay_out(figure)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    page = figure.bbox
-    if figure.get_suptitle():
-        box = figure._suptitle.get_window_extent(renderer)
-        assert page.x0 <= box.x0 < box.x1 <= page.x1
-    for axes in figure.axes:
-        assert axes.get_xlabel()
-        assert axes.get_ylabel()
-        assert min(text.get_fontsize() for text in (*axes.texts, *axes.get_xticklabels(), axes.title)) >= 9
-        box = axes.get_tightbbox(renderer)
-        assert box.x0 >= page.x0 - 1
-        assert box.y0 >= page.y0 - 1
-        assert box.x1 <= page.x1 + 1
-        assert box.y1 <= page.y1 + 1
+def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
+    check_layout(DRAWINGS[name]())
 
 
 def written(axes, kind, t):

@@ -1,24 +1,14 @@
 """The drawings of chapter 02 are labelled, fit on their figures, and show the numbers they were given."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
-from helpers.figures import svg, word2vec
-from helpers.figures.style import BLUE, GREEN, INK, ORANGE
-from helpers.models.word2vec.huffman import huffman_codes
+from helpers.figures import word2vec
+from helpers.figures.style import BLUE, GREEN, ORANGE
 
 TEXT = np.array([0.5, 0.3, 0.15, 0.05])
-CODES = huffman_codes([5, 3, 1, 1])  # 0, 11, 100, 101
-WORDS = ["the", "dog", "bites", "man"]
 PAIRS = {("france", "paris"): ((0.5, 1.0), (0.7, 0.9)), ("italy", "rome"): ((-1.0, -0.5), (-0.6, -0.4))}
-LISTS = {"dog": ["cat", "kennel", "rome"], "rome": ["paris", "italy", "dog"]}
-KINDS = {"dog": "animal", "cat": "animal", "rome": "capital", "paris": "capital", "italy": "country"}
-ROWS = {"dog": "dog", "kennel": "dog", "rome": "italy", "italy": "italy", "cat": "cat", "paris": "france"}
-SHARES = {"same kind": [0.9, 0.5], "same row": [0.1, 0.3]}
 CURVES = {
     ("skip-gram", "rare"): ([0.1, 0.2], np.array([[0.1, 0.2], [0.4, 0.5]])),
     ("cbow", "frequent"): ([0.2, 0.4], np.full((2, 2), 0.6)),
@@ -27,29 +17,15 @@ SCORES = {"cbow": {"told": 0.5, "held out": 0.8}, "skip-gram": {"told": 0.4, "he
 
 DRAWINGS = {
     "noise": lambda: word2vec.draw_noise(TEXT, TEXT[::-1], {0: "the", 2: "dog"}),
-    "tree": lambda: word2vec.draw_tree(CODES, WORDS, 3, [0.9, 0.25, 0.75]),
     "arrows": lambda: word2vec.draw_arrows(PAIRS, ("italy", "rome"), (-0.5, -0.4), 0.6, 1.5, "50 %"),
-    "windows": lambda: word2vec.draw_windows(LISTS, KINDS, ROWS, [1, 4], SHARES, 1),
-    "lists": lambda: word2vec.draw_lists(LISTS),
     "rates": lambda: word2vec.draw_rates({"500 sentences": CURVES, "4,000 sentences": CURVES}),
     "scores": lambda: word2vec.draw_scores(SCORES, "share of right answers"),
 }
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_axes_are_labelled_and_nothing_is_cut(name):
-    figure = DRAWINGS[name]()
-    svg.lay_out(figure)
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    page = figure.bbox
-    assert figure.axes[-1].get_xlabel()
-    for axes in figure.axes:
-        assert axes.get_ylabel()
-        box = axes.get_tightbbox(renderer)
-        assert box.x0 >= page.x0 - 1
-        assert box.y0 >= page.y0 - 1
-        assert box.x1 <= page.x1 + 1
-        assert box.y1 <= page.y1 + 1
+def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
+    check_layout(DRAWINGS[name]())
 
 
 def test_noise_stands_beside_the_text():
@@ -57,25 +33,6 @@ def test_noise_stands_beside_the_text():
     assert np.allclose(axes.lines[0].get_ydata(), TEXT)
     assert np.allclose(axes.lines[1].get_ydata(), TEXT[::-1])
     assert [(text.get_text(), text.xy) for text in axes.texts] == [("the", (1, 0.05)), ("dog", (3, 0.3))]
-
-
-def test_tree_marks_the_path_and_only_it():
-    axes = DRAWINGS["tree"]().axes[0]
-    assert len(axes.lines) == 6  # one way to each node but the root
-    marked = sorted((line for line in axes.lines if line.get_color() == ORANGE), key=lambda line: line.get_xdata()[0])
-    assert [tuple(line.get_xdata()) for line in marked] == [(0, 0, 1), (1, 1, 2), (2, 2, 3)]
-    for before, after in pairwise(marked):
-        assert after.get_ydata()[0] == before.get_ydata()[-1]  # each way begins where the last one ended
-    labels = {text.get_text(): text for text in axes.texts}
-    assert {"1: 0.90", "0: 0.25", "1: 0.75"} < set(labels)
-    assert labels["man"].xy == (3, marked[-1].get_ydata()[-1])
-    assert [word for word in WORDS if labels[word].get_weight() == "bold"] == ["man"]
-
-
-def test_tree_has_a_node_between_its_two_ways():
-    places = word2vec._tree_places(CODES)
-    assert places[(1, 0)] == (2, (places[(1, 0, 0)][1] + places[(1, 0, 1)][1]) / 2)
-    assert sorted(places[code] for code in CODES) == [(1, 0), (2, 3), (3, 1), (3, 2)]
 
 
 def test_arrows_mark_the_question_and_its_answer():
@@ -86,14 +43,6 @@ def test_arrows_mark_the_question_and_its_answer():
     cross = axes.lines[-1]
     assert (cross.get_xdata()[0], cross.get_ydata()[0], cross.get_color()) == (-0.5, -0.4, GREEN)
     assert "60%" in axes.get_xlabel()
-
-
-def test_windows_say_of_what_sort_each_neighbour_is():
-    top, bottom = DRAWINGS["windows"]().axes
-    written = {text.get_text(): to_hex(text.get_color()) for text in top.texts}
-    assert written == {"= cat": BLUE, "→ kennel": ORANGE, "rome": INK, "= paris": BLUE, "→ italy": ORANGE, "dog": INK}
-    assert [list(line.get_ydata()) for line in bottom.lines[::2]] == list(SHARES.values())
-    assert [line.get_xdata()[0] for line in bottom.lines[1::2]] == [4, 4]
 
 
 def test_rates_draw_the_mean_of_the_seeds():
