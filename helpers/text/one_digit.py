@@ -1,0 +1,58 @@
+"""Random letters with one digit among them: nothing can be guessed, so what is known of a place was read there."""
+
+import numpy as np
+
+from helpers.core.checks import check_integer
+
+LETTERS, DIGITS = "abcdefgh", "1234"
+SYMBOLS = LETTERS + DIGITS  # an id is a place in here
+NOWHERE = -1  # the target where there is no answer: nothing stands before the first place, or after the last
+
+
+def letters_and_digit(rng, batch, length):
+    """Draw sequences of random letters, in each of which one place, any of them, holds a digit.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    batch, length : int
+        B and T.
+
+    Returns
+    -------
+    tokens : ndarray of int (B, T)
+        Batch first; the digits are the ids from ``len(LETTERS)`` on.
+    place : ndarray of int (B,)
+        Where the digit stands.
+
+    Raises
+    ------
+    ValueError
+        When a number is not at least 1.
+    """
+    check_integer("batch", batch)
+    check_integer("length", length)
+    tokens = rng.integers(len(LETTERS), size=(batch, length))
+    place = rng.integers(length, size=batch)
+    tokens[np.arange(batch), place] = len(LETTERS) + rng.integers(len(DIGITS), size=batch)
+    return tokens, place
+
+
+def three_questions(tokens):
+    """Three questions about every place: what stands before it, what after it, and which digit the sequence has.
+
+    Parameters
+    ----------
+    tokens : ndarray of int (B, T)
+        From `letters_and_digit`.
+
+    Returns
+    -------
+    ndarray of int (B, T, 3)
+        The answers; `NOWHERE` before the first place and after the last.
+    """
+    nowhere = np.full_like(tokens[:, :1], NOWHERE)
+    before = np.concatenate([nowhere, tokens[:, :-1]], axis=1)
+    after = np.concatenate([tokens[:, 1:], nowhere], axis=1)
+    digit = np.broadcast_to(tokens.max(axis=1, keepdims=True), tokens.shape)  # digits have the highest ids
+    return np.stack([before, after, digit], axis=-1)
