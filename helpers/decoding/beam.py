@@ -73,7 +73,7 @@ def beam_search(step, state, start, end, width, max_length, alpha=1.0):
     check_search(start, end, max_length)
     check_alpha(alpha)
     limits = Limits(end, width, max_length, alpha)
-    beams = [Beam(np.full((1, 0), 0), np.zeros(1), []) for _ in range(count_rows(state))]
+    beams = [first_beam() for _ in range(count_rows(state))]
     tokens = np.full(len(beams), start)
     while len(tokens):
         log_probs, state = next_log_probs(step, tokens, state)
@@ -81,6 +81,11 @@ def beam_search(step, state, start, end, width, max_length, alpha=1.0):
         tokens = np.concatenate([beam.tokens[:, -1] for beam in beams if len(beam.tokens)] or [rows])
         state = select_rows(state, rows)
     return [beam.finished for beam in beams]
+
+
+def first_beam():
+    """One open hypothesis without tokens, of probability 1."""
+    return Beam(np.zeros((1, 0), np.int64), np.zeros(1), [])
 
 
 def _advance_all(beams, log_probs, limits):
