@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers.decoding.tables import first_state, random_table, table_step
-from helpers.decoding.tree import beam_tree, path
+from helpers.decoding.tree import Node, beam_tree, path
 from helpers.figures import decoding
 from helpers.figures.style import ORANGE
 
@@ -93,6 +93,14 @@ def test_children_stand_around_their_parent():
     heights = [places[number][1] for number, node in enumerate(nodes) if node.step == 1]
     assert len(heights) == 4
     assert np.mean(heights) == pytest.approx(places[0][1])
+
+
+def test_a_tree_that_leans_to_one_side_stays_in_its_room():
+    nodes = [Node(-1, 0, 0, 0.0, 0.0, True, False)]
+    for step in range(1, 7):  # the second of two always goes on
+        nodes += [Node(len(nodes) - 1, step, token, -1.0, -1.0, True, False) for token in (0, 1)]
+    lowest = max(height for _, height in decoding.node_places(nodes, rows=4).values())
+    assert lowest == pytest.approx(4 / 2 - 0.8 / 2)
 
 
 def test_frames_with_the_same_room_have_the_same_size():
