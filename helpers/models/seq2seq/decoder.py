@@ -1,0 +1,77 @@
+"""The decoder: a language model of the target that is told, once or at every step, what the source was."""
+
+import numpy as np
+
+from helpers.core.checks import check_choice, check_shape
+from helpers.layers.embedding import embedding, embedding_backward
+from helpers.layers.gru import gru, gru_backward, zero_gru_state
+from helpers.layers.linear import linear, linear_backward
+from helpers.models.seq2seq.options import USES
+
+
+def decode(inputs, c, params, use="first state"):
+    """s_t = GRU(e(y_{t-1}), s_{t-1}) with s_0 = c;  or s_t = GRU([e(y_{t-1}), c], s_{t-1}) with s_0 = 0.
+
+    Parameters
+    ----------
+    inputs : ndarray of int (T, B)
+        The target with `<start>` before it: with teacher forcing the decoder reads what is right, not what it said.
+    c : ndarray (B, C)
+        The context.
+    params : Seq2SeqParams
+    use : "first state" or "every step"
+
+    Returns
+    -------
+    logits : ndarray (T, B, V_t)
+        s_t W + b, whose softmax is P(y_t | y_1 … y_{t-1}, source).
+    cache : tuple
+
+    Raises
+    ------
+    ValueError
+        When the use is unknown, a token is unknown, or shapes do not fit.
+
+    References
+    ----------
+    Sutskever, Vinyals, Le 2014, https://arxiv.org/abs/1409.3215 (as the first state); Cho et al. 2014,
+    https://arxiv.org/abs/1406.1078 (at every step, and there as the first state too).
+    """
+    check_choice("use", use, USES)
+    T, B = check_shape("inputs", inputs, "T B")
+    check_shape("c", c, "B C", B=B)
+    x, embedding_cache = embedding(inputs, params.target_embedding)
+    if use == "first state":
+        state = (c,)
+    else:
+        x = np.concatenate([x, np.broadcast_to(c, (T, *c.shape))], axis=-1)
+        state = zero_gru_state(B, params.decoder)
+    s, _, gru_cache = gru(x, state, params.decoder)
+    logits, output_cache = linear(s, params.output)
+    return logits, (use, embedding_cache, gru_cache, output_cache)
+
+
+def decode_backward(dlogits, cache, params):
+    """dc = ∂L/∂s_0, what comes out at the far end of time;  or dc = Σ_t of what each step's input asks for.
+
+    Parameters
+    ----------
+    dlogits : ndarray (T, B, V_t)
+    cache : tuple
+        From `decode`.
+    params : Seq2SeqParams
+
+    Returns
+    -------
+    dc : ndarray (B, C)
+    dtarget_embedding : ndarray (V_t, E)
+    ddecoder : GRUParams
+    doutput : LinearParams
+    """
+    use, embedding_cache, gru_cache, output_cache = cache
+    ds, doutput = linear_backward(dlogits, output_cache, params.output)
+    nothing = (np.zeros_like(ds[0]),)  # no one reads the state after the last step
+    dx, (ds_0,), ddecoder = gru_backward(ds, nothing, gru_cache, params.decoder)
+    E = params.target_embedding.shape[1]
+    dc = ds_0 if use == "first state" else dx[..., E:].sum(axis=0)
+    return dc, embedding_backward(dx[..., :E], embedding_cache, params.target_embedding), ddecoder, doutput

@@ -1,0 +1,87 @@
+"""Training in torch: teacher forcing on batches of about equally long sources, and a rate that falls to zero."""
+
+import torch
+from torch.nn.functional import cross_entropy
+from tqdm import tqdm
+
+from helpers.core.checks import check_integer, check_positive
+from helpers.core.training import History
+from helpers.models.seq2seq.torch_model import Seq2Seq
+from helpers.text.buckets import length_buckets
+from helpers.text.pairs import pair_batch
+
+
+def new_seq2seq(seed, *sizes, **options):
+    """Make a `Seq2Seq` whose first weights depend on the seed alone; torch's own generator is left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return Seq2Seq(*sizes, **options)
+
+
+def as_tensors(batch, device=None):
+    """The arrays of a PairBatch as tensors."""
+    return type(batch)(*(torch.as_tensor(array, device=device) for array in batch))
+
+
+def batch_loss(model, batch):
+    """L = mean of −log P(y_t | y_1 … y_{t-1}, source) over the tokens of all targets, in nats, as a tensor."""
+    logits = model(batch.source, batch.source_mask, batch.inputs)
+    return cross_entropy(logits[batch.target_mask], batch.targets[batch.target_mask].long())
+
+
+def train_seq2seq(model, encoded, rng, steps, batch=64, rate=1e-2, clip=1.0, progress=None):
+    """Train with Adam; the rate rises over the first tenth of the steps, and falls to zero in a straight line.
+
+    Parameters
+    ----------
+    model : Seq2Seq
+        Its weights are changed in place.
+    encoded : EncodedPairs
+    rng : numpy.random.Generator
+        Draws the batches.
+    steps, batch : int
+    rate : float
+        The highest rate.
+    clip : float
+        The threshold of the gradient norm.
+    progress : str, optional
+        The caption of a progress bar, which is shown only if training takes longer than three seconds.
+
+    Returns
+    -------
+    History
+        The loss (nats for each target token) and the gradient norm of every step.
+
+    Raises
+    ------
+    ValueError
+        When a number is out of range, or there are fewer pairs than a batch.
+    FloatingPointError
+        When the gradient is NaN or infinite.
+    """
+    check_integer("steps", steps)
+    check_positive("rate", rate)
+    check_positive("clip", clip)
+    lengths = encoded.source.starts[1:] - encoded.source.starts[:-1]
+    batches = length_buckets(lengths, batch, rng)
+    optimiser = torch.optim.Adam(model.parameters(), lr=float(rate))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda k: rate_share(k, steps))
+    device = next(model.parameters()).device
+    losses, norms = torch.empty(steps), torch.empty(steps)
+    for k in tqdm(range(steps), desc=progress, disable=progress is None, delay=3, leave=False):
+        loss = batch_loss(model, as_tensors(pair_batch(encoded, next(batches)), device))
+        optimiser.zero_grad()
+        loss.backward()
+        norms[k] = torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
+        if not norms[k].isfinite():
+            raise FloatingPointError(f"step {k}: the loss is {loss.item():.3g}, the gradient norm {norms[k]:.3g}")
+        losses[k] = loss.detach()
+        optimiser.step()
+        schedule.step()
+    return History(losses.numpy(), norms.numpy())
+
+
+def rate_share(k, steps):
+    """The share of the highest rate at step k: up over the first tenth of the steps, then down to zero."""
+    rise = max(1, steps // 10)
+    return min((k + 1) / rise, (steps - k) / max(1, steps - rise))

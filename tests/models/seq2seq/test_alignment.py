@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from helpers.models.seq2seq.alignment import alignment_mass, alignment_rate, same_place
+from helpers.text.pairs import Pair
+
+PAIRS = [
+    Pair(("the", "big", "dog"), ("dog", "big", "ka"), ((2,), (1,), ())),
+    Pair(("a", "b"), ("ab",), ((0, 1),)),
+]
+WEIGHTS = np.array([
+    [[0.1, 0.3, 0.6, 0.0], [0.5, 0.4, 0.1, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]],
+    [[0.3, 0.2, 0.5, 0.0], [0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]],
+])  # fmt: skip
+
+
+def test_by_hand():
+    assert alignment_rate(WEIGHTS, PAIRS) == pytest.approx(1 / 3)  # "dog" only: "ab" looks at <end> most
+    assert alignment_mass(WEIGHTS, PAIRS) == pytest.approx((0.6 + 0.4 + 0.5) / 3)
+
+
+def test_the_truth_is_always_right_and_uniform_weights_are_right_by_chance():
+    truth, uniform = np.zeros((2, 3, 3)), np.full((2, 3, 4), 0.25)
+    truth[0, [0, 1], [2, 1]] = truth[1, 0, 0] = 1
+    assert alignment_rate(truth, PAIRS) == alignment_mass(truth, PAIRS) == 1
+    assert alignment_mass(uniform, PAIRS) == pytest.approx((0.25 + 0.25 + 0.5) / 3)
+
+
+def test_same_place():
+    pairs = [*PAIRS, Pair(tuple("abcde"), ("x", "y", "z"), ((0,), (1,), (4,)))]
+    weights = same_place(pairs)
+    assert weights.shape == (3, 3, 5)
+    assert weights.argmax(axis=-1).tolist() == [[0, 1, 2], [0, 0, 0], [0, 2, 4]]
+    assert weights.sum(axis=-1).tolist() == [[1, 1, 1], [1, 0, 0], [1, 1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("weights", "pairs", "message"),
+    [
+        (WEIGHTS[:1], PAIRS, "weights"),
+        (WEIGHTS[:, :2], PAIRS, "2 rows"),
+        (WEIGHTS[..., :2], PAIRS, "2 columns"),
+        (WEIGHTS[:1], [PAIRS[0]._replace(alignment=((), (), ()))], "no target token"),
+        (np.empty((0, 3, 3)), [], "no target token"),
+    ],
+)
+def test_refuses_what_cannot_be_compared(weights, pairs, message):
+    with pytest.raises(ValueError, match=message):
+        alignment_rate(weights, pairs)

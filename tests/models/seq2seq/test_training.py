@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+import torch
+
+from helpers.decoding.greedy import greedy
+from helpers.models.seq2seq.evaluate import exact_match
+from helpers.models.seq2seq.runs import Run, count_weights, train_runs
+from helpers.models.seq2seq.steps import decoder_step, start_state
+from helpers.models.seq2seq.training import new_seq2seq, rate_share, train_seq2seq
+from helpers.text.pairs import Pair, encode_pairs, pair_batch, pair_vocabs
+from helpers.text.vocab import END, START
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="module")
+def reversals():
+    """Three or fewer letters, to be written backward: encoded, and the sizes of the vocabularies."""
+    rng = np.random.default_rng(0)
+    words = [tuple(rng.choice(list("abc"), size=rng.integers(1, 4))) for _ in range(200)]
+    pairs = [Pair(word, word[::-1], ((),) * len(word)) for word in words]
+    vocabs = pair_vocabs(pairs)
+    return encode_pairs(pairs, *vocabs), *map(len, vocabs)
+
+
+@pytest.mark.parametrize("options", [{"context": "last"}, {"attention": "additive"}, {"attention": "multiplicative"}])
+def test_it_learns_to_write_backward(reversals, options):
+    encoded, V_s, V_t = reversals
+    model = new_seq2seq(0, V_s, V_t, 8, 32, **options)
+    history = train_seq2seq(model, encoded, np.random.default_rng(0), 400, batch=16)
+    assert history.loss.shape == history.gradient_norm.shape == (400,)
+    assert history.loss[-1] < 0.1 * history.loss[0]
+    batch = pair_batch(encoded, np.arange(200))
+    outputs = [best.tokens for (best,) in greedy(decoder_step(model), start_state(model, batch), START, END, 6)]
+    assert exact_match(outputs, batch).mean() > 0.98
+
+
+def test_nothing_is_left_to_chance(reversals):
+    encoded, V_s, V_t = reversals
+    first, again, other = (
+        train_seq2seq(new_seq2seq(0, V_s, V_t, 3, 5), encoded, np.random.default_rng(seed), 10, batch=4).loss
+        for seed in (0, 0, 1)
+    )
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).any()
+
+
+def test_runs_in_other_processes_are_the_runs_made_here(reversals):
+    runs = [Run(seed, H=5, E=3, options={"context": "last"}, steps=3, batch=4) for seed in (0, 1)]
+    runs.append(Run(0, H=4, E=3, options={"attention": "additive", "bidirectional": True}, steps=3, batch=4))
+    apart, here = (train_runs(runs, *reversals, workers=workers) for workers in (2, 1))
+    for run, (model, history), (same, same_history) in zip(runs, apart, here, strict=True):
+        np.testing.assert_allclose(history.loss, same_history.loss, rtol=1e-5)
+        first = new_seq2seq(run.seed, *reversals[1:], run.E, run.H, **run.options)
+        for weight, same_weight, before in zip(*(m.parameters() for m in (model, same, first)), strict=True):
+            torch.testing.assert_close(weight, same_weight)
+            assert not torch.equal(weight, before)
+    assert apart[0].history.loss[0] != apart[1].history.loss[0]
+
+
+def test_the_rate_rises_and_falls():
+    shares = [rate_share(k, 100) for k in range(100)]
+    assert shares[0] == pytest.approx(0.1)
+    assert max(shares) == shares[9] == shares[10] == 1
+    assert shares[-1] == pytest.approx(1 / 90)
+    assert [rate_share(k, 1) for k in (0, 1)] == [1, 0]
+    np.testing.assert_allclose(np.diff(shares[10:]), -1 / 90)
+
+
+def test_weights_counted_by_hand():
+    V_s, V_t, E, H = 5, 6, 2, 3
+    tables, output = E * (V_s + V_t), V_t * (H + 1)
+    encoder = 3 * H * (E + H + 2)
+    assert count_weights(new_seq2seq(0, V_s, V_t, E, H, context="last")) == tables + output + 2 * encoder
+    decoder = 3 * H * (E + 2 * H + H + 2)
+    maps = H * (2 * H + 1) + H * H + 2 * H * H + H  # the first state, W_q, W_k and v
+    model = new_seq2seq(0, V_s, V_t, E, H, attention="additive", bidirectional=True)
+    assert count_weights(model) == tables + output + 2 * encoder + decoder + maps
+
+
+def test_a_gradient_that_is_not_finite_stops_the_training(reversals):
+    encoded, V_s, V_t = reversals
+    model = new_seq2seq(0, V_s, V_t, 2, 2, context="last")
+    with torch.no_grad():
+        model.output.bias[0] = torch.nan
+    with pytest.raises(FloatingPointError, match="step 0: the loss is nan"):
+        train_seq2seq(model, encoded, np.random.default_rng(0), 2, batch=4)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"steps": 0}, "steps is 0"),
+        ({"batch": 0}, "batch is 0"),
+        ({"batch": 201}, "expected at least one batch of 201"),
+        ({"clip": -1}, "clip is -1"),
+        ({"rate": 0}, "rate is 0"),
+    ],
+)
+def test_bad_input(reversals, wrong, message):
+    encoded, V_s, V_t = reversals
+    model = new_seq2seq(0, V_s, V_t, 2, 2, context="last")
+    with pytest.raises(ValueError, match=message):
+        train_seq2seq(model, encoded, np.random.default_rng(0), **{"steps": 1, "batch": 4} | wrong)
