@@ -48,7 +48,7 @@ def attention(q, k, v, mask=None, scale=None):
     q, k, v, mask, scale, leading = _flat_inputs(q, k, v, mask, scale)
     (N, T, _), S = q.shape, k.shape[1]
     out, weights = np.empty((N, T, v.shape[-1]), q.dtype), np.empty((N, T, S), q.dtype)
-    to_weights = _plain_softmax if _no_score_is_large(q, k, scale) else _safe_softmax
+    to_weights = _plain_softmax if _no_score_is_large(q, k, scale) else _softmax_row_by_row
     for n in blocks(N, T * S, BLOCK):
         scores = np.matmul(q[n] * scale, transposed(k[n]), out=weights[n])
         to_weights(scores, None if mask is None else mask[n])
@@ -100,14 +100,29 @@ def _flat_inputs(q, k, v, mask, scale):
 
 
 def _no_score_is_large(q, k, scale):
-    """|q · k| ≤ ‖q‖ ‖k‖ (Cauchy, Schwarz), known before a score is made; a large one may leave the dtype in exp."""
+    """|q · k| ≤ ‖q‖ ‖k‖ (Cauchy, Schwarz), known before a score is made; 1 % is left for what rounding adds."""
     with np.errstate(over="ignore", invalid="ignore"):  # what is infinite or NaN is not below the limit either
         longest_q, longest_k = (np.sqrt(np.einsum("nsd,nsd->ns", vectors, vectors).max()) for vectors in (q, k))
-        return longest_q * longest_k * scale < np.log(np.finfo(q.dtype).max) / 2
+        return longest_q * longest_k * scale * 1.01 < _limit(q.dtype)
 
 
-def _safe_softmax(scores, mask):
-    scores[:] = softmax(scores, mask=mask)
+def _limit(dtype):
+    """From which score on exp, or a sum of what it makes, may leave the dtype."""
+    return np.log(np.finfo(dtype).max) / 2
+
+
+def _softmax_row_by_row(scores, mask):
+    """In place: take the largest score out first where one is large, and `_plain_softmax` for all other rows.
+
+    The two differ in the last bit. As each row is judged by its own scores, and by those alone that it may see, what
+    it becomes does not hang on other queries, nor on keys that are hidden from it, to the last bit.
+    """
+    seen = scores if mask is None else np.where(mask, scores, scores.dtype.type(0))
+    large = ~(np.abs(seen).max(axis=-1) < _limit(scores.dtype))  # NaN is not below either
+    rows = softmax(scores[large], mask=None if mask is None else mask[large])
+    scores[:] = np.where(large[..., None], scores.dtype.type(0), seen)
+    _plain_softmax(scores, mask)
+    scores[large] = rows
 
 
 def _plain_softmax(scores, mask):
@@ -116,4 +131,4 @@ def _plain_softmax(scores, mask):
     if mask is not None:
         weights *= mask
     total = weights @ np.ones((weights.shape[-1], 1), weights.dtype)  # a sum that BLAS makes, four times as fast
-    weights /= np.where(total == 0, 1, total).astype(weights.dtype)
+    weights *= 1 / np.where(total == 0, 1, total)  # T divisions in place of T · S

@@ -70,10 +70,10 @@ def multi_head(queries, memory, params, heads, mask=None):
     Vaswani et al. 2017, "Attention Is All You Need", section 3.2.2, https://arxiv.org/abs/1706.03762
     """
     mask = _check_inputs(queries, memory, params, heads, mask)
-    q, k, v, output = _projections(params)
+    q, k, v, output = projections(params)
     projected, caches = zip(linear(queries, q), linear(memory, k), linear(memory, v), strict=True)
-    out, weights, attention_cache = attention(*(_split(x, heads) for x in projected), mask)
-    joined = _join(out)
+    out, weights, attention_cache = attention(*(split_heads(x, heads) for x in projected), mask)
+    joined = join_heads(out)
     out, output_cache = linear(joined, output)
     return out, weights, (*caches, attention_cache, output_cache, heads)
 
@@ -104,26 +104,26 @@ def multi_head_backward(dout, cache, params):
     *caches, attention_cache, output_cache, heads = cache
     (joined,) = output_cache
     check_dout(dout, joined.shape, joined.dtype)
-    q, k, v, output = _projections(params)
+    q, k, v, output = projections(params)
     djoined, doutput = linear_backward(dout, output_cache, output)
-    dprojected = [_join(grad) for grad in attention_backward(_split(djoined, heads), attention_cache)]
+    dprojected = [join_heads(grad) for grad in attention_backward(split_heads(djoined, heads), attention_cache)]
     (dqueries, dq), (dkeys, dk), (dvalues, dv) = map(linear_backward, dprojected, caches, (q, k, v))
     weights, biases = zip(dq, dk, dv, doutput, strict=True)
     return dqueries, dkeys + dvalues, MultiHeadParams(*weights, *biases)
 
 
-def _projections(params):
+def projections(params):
     """The four linear layers, in the order q, k, v, o."""
     return tuple(map(LinearParams, params[:4], params[4:]))
 
 
-def _split(x, heads):
+def split_heads(x, heads):
     """(..., T, D) → (..., K, T, D / K): every head gets the next D / K columns."""
     return x.reshape(*x.shape[:-1], heads, -1).swapaxes(-2, -3)
 
 
-def _join(x):
-    """(..., K, T, D / K) → (..., T, D): `_split` undone."""
+def join_heads(x):
+    """(..., K, T, D / K) → (..., T, D): `split_heads` undone."""
     x = x.swapaxes(-2, -3)
     return x.reshape(*x.shape[:-2], -1)
 

@@ -4,6 +4,7 @@ import pytest
 from helpers.layers.additive import additive_attention, additive_attention_backward, init_additive
 from helpers.layers.attention import attention, attention_backward
 from helpers.layers.kernel_regression import kernel_regression, kernel_regression_backward
+from helpers.layers.masks import causal_mask
 from helpers.layers.multiplicative import (
     init_multiplicative,
     multiplicative_attention,
@@ -133,3 +134,18 @@ def test_a_shift_of_all_keys_shifts_the_scores_of_a_query_alike_and_changes_noth
     np.testing.assert_allclose(shifted[0], out, rtol=1e-10, atol=1e-13)
     _, dk, _ = attention_backward(dout, cache)
     np.testing.assert_allclose(dk.sum(axis=1), 0, atol=1e-13)  # so along that shift there is no slope
+
+
+@pytest.mark.parametrize("size", [1.0, 1e4], ids=["small", "large"])
+@pytest.mark.parametrize("length", [1.0, 12.0], ids=["no score is large", "some are"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_is_hidden_from_a_query_changes_it_not_even_in_the_last_bit(rng, dtype, length, size):
+    q, k, v = (length * rng.standard_normal((3, 3, 33, 16))).astype(dtype)
+    changed_q, changed_k, changed_v = q.copy(), k.copy(), v.copy()
+    for array in (changed_q, changed_k, changed_v):
+        array[:, 20:] *= dtype(-size)  # the large ones would not fit into exp
+    out, weights, _ = attention(q, k, v, causal_mask(33))
+    changed_out, changed_weights, _ = attention(changed_q, changed_k, changed_v, causal_mask(33))
+    np.testing.assert_array_equal(changed_out[:, :20], out[:, :20])
+    np.testing.assert_array_equal(changed_weights[:, :20], weights[:, :20])
+    assert np.any(changed_out[:, 20:] != out[:, 20:])
