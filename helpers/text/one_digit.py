@@ -38,6 +38,27 @@ def letters_and_digit(rng, batch, length):
     return tokens, place
 
 
+def which_digit(rng, batch, length, dtype=np.float32):
+    """Draw such sequences as a recurrent layer reads them, with one question about each: which digit is it?
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    batch, length : int
+        B and T.
+    dtype : dtype
+
+    Returns
+    -------
+    x : ndarray (T, B, V)
+        One-hot, time first.
+    targets : ndarray of int (B,)
+        The number of the digit, from 0.
+    """
+    tokens, _ = letters_and_digit(rng, batch, length)
+    return np.eye(len(SYMBOLS), dtype=dtype)[tokens.T], tokens.max(axis=1) - len(LETTERS)  # digits are the highest
+
+
 def three_questions(tokens):
     """Three questions about every place: what stands before it, what after it, and which digit the sequence has.
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpers.text.one_digit import DIGITS, LETTERS, NOWHERE, SYMBOLS, letters_and_digit, three_questions
+from helpers.text.one_digit import DIGITS, LETTERS, NOWHERE, SYMBOLS, letters_and_digit, three_questions, which_digit
 
 
 def test_every_sequence_has_one_digit_and_it_may_stand_anywhere():
@@ -27,3 +27,12 @@ def test_three_questions_by_hand():
 def test_refuses_nothing(sizes):
     with pytest.raises(ValueError, match="expected"):
         letters_and_digit(np.random.default_rng(0), *sizes)
+
+
+def test_which_digit_is_what_a_recurrent_layer_reads():
+    x, targets = which_digit(np.random.default_rng(3), 20, 6)
+    tokens, place = letters_and_digit(np.random.default_rng(3), 20, 6)
+    assert x.shape == (6, 20, len(SYMBOLS))
+    assert x.dtype == np.float32
+    np.testing.assert_array_equal(x.argmax(axis=-1), tokens.T)
+    np.testing.assert_array_equal(targets, tokens[np.arange(20), place] - len(LETTERS))

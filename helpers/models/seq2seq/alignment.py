@@ -37,6 +37,21 @@ def alignment_mass(weights, pairs):
     return float(_true_weights(weights, pairs).mean())
 
 
+def alignment_offsets(weights, pairs):
+    """How many places the heaviest source token stands after the nearest true one, ndarray of int.
+
+    One number for each target token that `alignment_rate` counts; 0 where it is a true one, below 0 where it stands
+    before.
+    """
+    _true_weights(weights, pairs)  # refuses what cannot be compared
+    offsets = []
+    for table, pair in zip(weights, pairs, strict=True):
+        for row, places in zip(table, pair.alignment, strict=False):
+            if places:
+                offsets.append(min(row.argmax() - np.array(places), key=abs))
+    return np.array(offsets)
+
+
 def same_place(pairs):
     """Weights that know only places: token t of T looks at the source token as far along, round(t (S − 1) / (T − 1)).
 

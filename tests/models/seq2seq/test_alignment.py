@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpers.models.seq2seq.alignment import alignment_mass, alignment_rate, same_place
+from helpers.models.seq2seq.alignment import alignment_mass, alignment_offsets, alignment_rate, same_place
 from helpers.text.pairs import Pair
 
 PAIRS = [
@@ -24,6 +24,13 @@ def test_the_truth_is_always_right_and_uniform_weights_are_right_by_chance():
     truth[0, [0, 1], [2, 1]] = truth[1, 0, 0] = 1
     assert alignment_rate(truth, PAIRS) == alignment_mass(truth, PAIRS) == 1
     assert alignment_mass(uniform, PAIRS) == pytest.approx((0.25 + 0.25 + 0.5) / 3)
+
+
+def test_offsets_are_to_the_nearest_true_place():
+    assert alignment_offsets(WEIGHTS, PAIRS).tolist() == [0, -1, 1]  # "ab" comes from 0 and 1, and looks at 2
+    assert (alignment_offsets(WEIGHTS, PAIRS) == 0).mean() == alignment_rate(WEIGHTS, PAIRS)
+    with pytest.raises(ValueError, match="2 rows"):
+        alignment_offsets(WEIGHTS[:, :2], PAIRS)
 
 
 def test_same_place():
