@@ -116,17 +116,19 @@ def make_context_backward(dc, cache, params):
     Returns
     -------
     dh : ndarray (S, B, C)
+        In the padding too, as h is summed over all steps; there `encode_backward` leaves it out.
     dlast : ndarray (B, C)
     dcontext : the type of params.context
     """
     context, mask, c, linear_cache = cache
     if context == "last":
-        return np.zeros((*mask.shape, dc.shape[-1]), dc.dtype), dc, ()
+        return np.zeros((len(mask), *dc.shape), dc.dtype), dc, ()
     dsummary, dcontext = linear_backward(dc * (1 - c * c), linear_cache, params.context)
-    dh, dlast = np.zeros((*mask.shape, dsummary.shape[-1]), dc.dtype), np.zeros_like(dsummary)
+    S = len(mask)
     if context == "mapped last":
-        return dh, dsummary, dcontext
-    return dh + mask[..., None] * (dsummary / _lengths(mask, dc.dtype)), dlast, dcontext
+        return np.zeros((S, *dsummary.shape), dc.dtype), dsummary, dcontext
+    share = dsummary / _lengths(mask, dc.dtype)
+    return np.broadcast_to(share, (S, *share.shape)), np.zeros_like(dsummary), dcontext
 
 
 def _lengths(mask, dtype):
