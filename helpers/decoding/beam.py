@@ -135,7 +135,13 @@ def advance(beam, log_probs, limits):
 
 
 def largest(values, count):
-    """The places of the `count` largest finite values, largest first; of equal ones the first place."""
-    least = np.partition(values, -count)[-count] if count < len(values) else -np.inf
-    (places,) = np.nonzero((values >= least) & (values > -np.inf))
+    """The places of the `count` largest finite values, largest first; of equal ones the first place.
+
+    The values are cut into pieces. The maxima of the pieces are values too, so `count` values are at least as large as
+    the `count`-th largest of these maxima. Only those are sorted, which is much faster than to search all values.
+    """
+    piece = max(1, len(values) // (16 * count))
+    maxima = np.maximum.reduceat(values, np.arange(0, len(values), piece))
+    least = np.partition(maxima, -count)[-count] if count < len(maxima) else -np.inf
+    (places,) = np.nonzero(values >= max(least, np.finfo(values.dtype).min))
     return places[np.argsort(-values[places], kind="stable")[:count]]

@@ -38,6 +38,7 @@ def test_a_search_error_needs_another_output_with_a_better_score():
     worse, better, same = Hypothesis((2, 1), -2.0, -1.0), Hypothesis((3, 1), -1.0, -0.5), Hypothesis((3, 1), -1, -0.4)
     assert is_search_error(worse, better)
     assert not is_search_error(better, worse)
+    assert not is_search_error(better, better._replace(tokens=(4, 1)))
     assert not is_search_error(better, same)  # rounding of the same output
 
 
@@ -55,6 +56,7 @@ def test_the_tokens_before_the_end():
     assert without_end((4, 2, 1), END) == (4, 2)
     assert without_end([4, 2], END) == (4, 2)
     assert without_end((1,), END) == ()
+    assert without_end((4, 1, 2, 1), END) == (4,)
 
 
 @settings(deadline=None)

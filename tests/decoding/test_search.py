@@ -134,6 +134,15 @@ def test_an_unpruned_beam_finds_the_most_probable_output(recipe, width):
     np.testing.assert_allclose(total, 1)
 
 
+@given(st.integers(0, 10**6), st.integers(1, 3000), st.integers(1, 40), st.sampled_from([3, 100, 10**6]))
+def test_the_largest_values_are_those_that_sorting_finds(seed, size, count, levels):
+    rng = np.random.default_rng(seed)
+    values = -rng.integers(levels, size=size).astype(float)  # with few levels there are many ties
+    values[rng.random(size) < rng.random()] = -np.inf
+    wanted = sorted(np.flatnonzero(values > -np.inf), key=lambda place: (-values[place], place))[:count]
+    assert beam.largest(values, count).tolist() == wanted
+
+
 @settings(deadline=None)
 @given(RECIPES, st.sampled_from(ALPHAS), st.integers(1, 6))
 def test_at_most_width_hypotheses_best_first_and_all_different(recipe, alpha, width):
