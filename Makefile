@@ -56,10 +56,12 @@ notebooks: $(STAMP) ## run the chapters in place and keep what is committed of t
 picture: book ## take the README's picture from the built book
 	@$(BIN)/python tools/picture.py
 
-# The library that bench/word2vec.py compares with is no requirement of the book, so it has an environment of its own.
-bench: $(STAMP) $(BENCH)/.installed ## measure the speed against torch and gensim, and the weight of the figures
-	@set -e; for script in $(filter-out bench/word2vec.py,$(wildcard bench/*.py)); do echo "$$script"; $(BIN)/python $$script; done
-	@echo bench/word2vec.py; PYTHONPATH=. $(BENCH)/bin/python bench/word2vec.py
+# The libraries that these compare with are no requirements of the book, so they have an environment of their own.
+APART := bench/word2vec.py bench/decoding.py
+
+bench: $(STAMP) $(BENCH)/.installed ## measure the speed against torch, gensim and transformers, and the weight of the figures
+	@set -e; for script in $(filter-out $(APART),$(wildcard bench/*.py)); do echo "$$script"; $(BIN)/python $$script; done
+	@set -e; for script in $(APART); do echo "$$script"; PYTHONPATH=. $(BENCH)/bin/python $$script; done
 
 repo: $(STAMP) ## set the address of the repository everywhere: make repo URL=https://github.com/owner/name
 	@$(BIN)/python tools/repository.py "$(URL)"
