@@ -78,7 +78,7 @@ def rnn(x, state, params, activation="tanh"):
     (h_before,) = state
     recurrent = np.empty_like(h[0])
     for h_t in h:
-        h_t += np.matmul(h_before, W_hh, out=recurrent)
+        h_t += np.dot(h_before, W_hh, out=recurrent)
         h_before = act(h_t, out=h_t)
     return h, (h_before.copy(),), (x, state, h, activation)
 
@@ -139,12 +139,13 @@ def back_through_time(dh, dstate, cache, params):
     """
     _check_gradients(dh, dstate, cache, params)
     _, _, h, activation = cache
+    W_hh_T = np.ascontiguousarray(params.W_hh.T)
     da = ACTIVATIONS[activation].slope(h)  # da[t] holds act'(a_t) until its step turns it into da_t
     dh_t = dstate[0].copy()
     for dh_direct, da_t in zip(dh[::-1], da[::-1], strict=True):
         dh_t += dh_direct
         da_t *= dh_t
-        np.matmul(da_t, params.W_hh.T, out=dh_t)  # now the gradient of the state one step before
+        np.dot(da_t, W_hh_T, out=dh_t)  # now the gradient of the state one step before
     return da, dh_t
 
 

@@ -18,7 +18,7 @@ IN_TORCH = [variant for variant in VARIANTS if variant[0] != "lstm" or not varia
 
 every_size = pytest.mark.parametrize("size", SIZES, ids=str)
 every_size_and_a_large_one = pytest.mark.parametrize("size", [*SIZES, LARGE], ids=str)
-every_variant = pytest.mark.parametrize(("cell", "variant"), VARIANTS)
+every_variant = pytest.mark.parametrize(("cell", "variant"), VARIANTS, ids=str)
 every_cell = pytest.mark.parametrize("cell", CELLS)
 
 
@@ -80,7 +80,7 @@ def reset_before(x_t, h, params):
 
 
 @every_size_and_a_large_one
-@pytest.mark.parametrize(("cell", "variant"), IN_TORCH)
+@pytest.mark.parametrize(("cell", "variant"), IN_TORCH, ids=str)
 def test_it_equals_torch(cell, variant, size, draw_cell):
     x, state, params, dh, dstate = draw_cell(cell, size)
     h, last, cache = CELLS[cell].forward(x, state, params, variant)
