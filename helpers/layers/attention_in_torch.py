@@ -2,8 +2,7 @@
 
 import torch
 
-from helpers.core.checks import check_integer
-from helpers.layers.multi_head import MultiHeadParams
+from helpers.layers.multi_head import MultiHeadParams, check_heads
 
 
 def multi_head_to_torch(params, heads):
@@ -26,9 +25,7 @@ def multi_head_to_torch(params, heads):
         When the heads do not divide D.
     """
     (D_m, D), dtype = params.W_k.shape, torch.from_numpy(params.W_k).dtype
-    check_integer("heads", heads)
-    if D % heads:
-        raise ValueError(f"heads is {heads}, expected a number that divides D = {D}")
+    check_heads(heads, D)
     module = torch.nn.MultiheadAttention(D, heads, kdim=D_m, vdim=D_m, batch_first=True, dtype=dtype)
     arrays = {"W_q": params.W_q.T, "W_k": params.W_k.T, "W_v": params.W_v.T, "W_o": params.W_o.T}
     with torch.no_grad():

@@ -112,6 +112,18 @@ def multi_head_backward(dout, cache, params):
     return dqueries, dkeys + dvalues, MultiHeadParams(*weights, *biases)
 
 
+def check_heads(heads, D):
+    """Refuse a number of heads that does not divide D.
+
+    Raises
+    ------
+    ValueError
+    """
+    check_integer("heads", heads)
+    if D % heads:
+        raise ValueError(f"heads is {heads}, expected a number that divides D = {D}")
+
+
 def projections(params):
     """The four linear layers, in the order q, k, v, o."""
     return tuple(map(LinearParams, params[:4], params[4:]))
@@ -136,9 +148,7 @@ def _check_inputs(queries, memory, params, heads, mask):
     check_shape("W_o", params.W_o, "D D", D=D)
     for name in params._fields[4:]:
         check_shape(name, getattr(params, name), "D", D=D)
-    check_integer("heads", heads)
-    if D % heads:
-        raise ValueError(f"heads is {heads}, expected a number that divides D = {D}")
+    check_heads(heads, D)
     *leading, T, _ = check_shape("queries", queries, "... T D", D=D)
     check_part("queries", queries, leading, "T D")
     S = check_part("memory", memory, leading, "S D_m", D_m=D_m)[-2]
