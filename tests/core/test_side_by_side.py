@@ -15,7 +15,9 @@ def test_results_come_in_the_order_of_the_calls(workers):
     np.testing.assert_array_equal(results, [softmax(**call) for call in calls])
 
 
-def test_other_processes_with_one_thread_each():
+def test_other_processes_with_one_thread_each(monkeypatch):
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
     first, second = side_by_side(os.getenv, [{"key": "OMP_NUM_THREADS"}, {"key": "OPENBLAS_NUM_THREADS"}])
     assert first == second == "1"
     here, there = os.getpid(), side_by_side(os.getpid, [{}, {}])

@@ -45,6 +45,18 @@ def test_nothing_is_left_to_chance(reversals):
     assert (first != other).any()
 
 
+def test_a_gradient_is_clipped(reversals):
+    """Adam's steps depend on the size of a gradient only where it is far below its eps of 1e-8."""
+    encoded, V_s, V_t = reversals
+    moved = []
+    for clip in (1.0, 1e-12):
+        model = new_seq2seq(0, V_s, V_t, 3, 5)
+        before = model.output.weight.detach().clone()
+        train_seq2seq(model, encoded, np.random.default_rng(0), 5, batch=4, clip=clip)
+        moved.append((model.output.weight.detach() - before).abs().max().item())
+    assert moved[1] < 1e-3 * moved[0]
+
+
 def test_runs_in_other_processes_are_the_runs_made_here(reversals):
     runs = [Run(seed, H=5, E=3, options={"context": "last"}, steps=3, batch=4) for seed in (0, 1)]
     runs.append(Run(0, H=4, E=3, options={"attention": "additive", "bidirectional": True}, steps=3, batch=4))
