@@ -85,7 +85,8 @@ def draw_map(axes, weights, rows, columns):
     """Draw weights (T, S) as a map with a name for each row and column; 0 is white and 1 dark blue."""
     T, S = weights.shape
     axes.pcolormesh(weights, cmap=WEIGHT_COLOURS, vmin=0, vmax=1, edgecolor="#d0d0d0", linewidth=0.4)
-    axes.set_xticks(np.arange(S) + 0.5, columns, rotation=90, fontsize=9.5)
+    upright = max(map(len, columns)) < 3
+    axes.set_xticks(np.arange(S) + 0.5, columns, rotation=0 if upright else 90, fontsize=9.5)
     axes.set_yticks(np.arange(T) + 0.5, rows, fontsize=9.5)
     axes.set(xlim=(0, S), ylim=(T, 0))
     _bare(axes)

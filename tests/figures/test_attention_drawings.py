@@ -25,6 +25,7 @@ DRAWINGS = {
     "alignment, truth unknown": lambda: alignment.draw_alignment(MAP, TARGET, SOURCE, 2),
     "long alignment": lambda: alignment.draw_alignment(np.eye(16), ["particle"] * 16, ["firefighter"] * 16, 15),
     "heads": lambda: alignment.draw_heads(HEADS, SOURCE, 1),
+    "heads over letters": lambda: alignment.draw_heads(HEADS, list("ab3ca"), 3),
 }
 
 
@@ -77,3 +78,9 @@ def test_heads_frame_the_chosen_one_and_draw_it_at_size():
     assert np.allclose(lower.collections[0].get_array(), HEADS[1])
     assert lower.get_title() == "head 2"
     assert [label.get_text() for label in lower.get_xticklabels()] == SOURCE
+
+
+def test_words_stand_on_end_and_letters_do_not():
+    for name, rotation in (("heads", 90), ("heads over letters", 0)):
+        labels = DRAWINGS[name]().axes[1].get_xticklabels()
+        assert {label.get_rotation() for label in labels} == {rotation}
