@@ -29,12 +29,14 @@ def batch_loss(model, batch):
     return cross_entropy(logits[batch.target_mask], batch.targets[batch.target_mask].long())
 
 
-def train_seq2seq(model, encoded, rng, steps, batch=64, rate=1e-2, clip=1.0, progress=None):
+def train_seq2seq(
+    model, encoded, rng, steps, batch=64, rate=1e-2, clip=1.0, progress=None, loss=batch_loss, warm_up=0.1
+):
     """Train with Adam; the rate rises over the first tenth of the steps, and falls to zero in a straight line.
 
     Parameters
     ----------
-    model : Seq2Seq
+    model : Seq2Seq or Transformer
         Its weights are changed in place.
     encoded : EncodedPairs
     rng : numpy.random.Generator
@@ -46,6 +48,10 @@ def train_seq2seq(model, encoded, rng, steps, batch=64, rate=1e-2, clip=1.0, pro
         The threshold of the gradient norm.
     progress : str, optional
         The caption of a progress bar, which is shown only if training takes longer than three seconds.
+    loss : callable
+        loss(model, batch) -> the tensor that is made small.
+    warm_up : float
+        The share of the steps over which the rate rises, below 1.
 
     Returns
     -------
@@ -62,26 +68,28 @@ def train_seq2seq(model, encoded, rng, steps, batch=64, rate=1e-2, clip=1.0, pro
     check_integer("steps", steps)
     check_positive("rate", rate)
     check_positive("clip", clip)
+    if not 0 <= warm_up < 1:
+        raise ValueError(f"warm_up is {warm_up}, expected a share of the steps, at least 0 and below 1")
     lengths = encoded.source.starts[1:] - encoded.source.starts[:-1]
     batches = length_buckets(lengths, batch, rng)
     optimiser = torch.optim.Adam(model.parameters(), lr=float(rate))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda k: rate_share(k, steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda k: rate_share(k, steps, warm_up))
     device = next(model.parameters()).device
     losses, norms = torch.empty(steps), torch.empty(steps)
     for k in tqdm(range(steps), desc=progress, disable=progress is None, delay=3, leave=False):
-        loss = batch_loss(model, as_tensors(pair_batch(encoded, next(batches)), device))
+        L = loss(model, as_tensors(pair_batch(encoded, next(batches)), device))
         optimiser.zero_grad()
-        loss.backward()
+        L.backward()
         norms[k] = torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
         if not norms[k].isfinite():
-            raise FloatingPointError(f"step {k}: the loss is {loss.item():.3g}, the gradient norm {norms[k]:.3g}")
-        losses[k] = loss.detach()
+            raise FloatingPointError(f"step {k}: the loss is {L.item():.3g}, the gradient norm {norms[k]:.3g}")
+        losses[k] = L.detach()
         optimiser.step()
         schedule.step()
     return History(losses.numpy(), norms.numpy())
 
 
-def rate_share(k, steps):
-    """The share of the highest rate at step k: up over the first tenth of the steps, then down to zero."""
-    rise = max(1, steps // 10)
+def rate_share(k, steps, warm_up=0.1):
+    """The share of the highest rate at step k: up over the first steps, then down to zero."""
+    rise = max(1, int(warm_up * steps))
     return min((k + 1) / rise, (steps - k) / max(1, steps - rise))

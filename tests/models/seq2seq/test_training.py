@@ -6,7 +6,7 @@ from helpers.decoding.greedy import greedy
 from helpers.models.seq2seq.evaluate import exact_match
 from helpers.models.seq2seq.runs import Run, count_weights, train_runs
 from helpers.models.seq2seq.steps import decoder_step, start_state
-from helpers.models.seq2seq.training import new_seq2seq, rate_share, train_seq2seq
+from helpers.models.seq2seq.training import batch_loss, new_seq2seq, rate_share, train_seq2seq
 from helpers.text.pairs import Pair, encode_pairs, pair_batch, pair_vocabs
 from helpers.text.vocab import END, START
 
@@ -77,6 +77,19 @@ def test_the_rate_rises_and_falls():
     assert shares[-1] == pytest.approx(1 / 90)
     assert [rate_share(k, 1) for k in (0, 1)] == [1, 0]
     np.testing.assert_allclose(np.diff(shares[10:]), -1 / 90)
+    np.testing.assert_allclose([rate_share(k, 4, warm_up=0) for k in range(5)], [1, 1, 2 / 3, 1 / 3, 0])
+    np.testing.assert_allclose([rate_share(k, 4, warm_up=0.5) for k in range(5)], [0.5, 1, 1, 0.5, 0])
+
+
+def test_the_loss_and_the_warm_up_are_those_that_are_asked_for(reversals):
+    encoded, V_s, V_t = reversals
+    asked = [
+        train_seq2seq(new_seq2seq(0, V_s, V_t, 3, 5), encoded, np.random.default_rng(0), 20, batch=4, **options).loss
+        for options in ({}, {"warm_up": 0.5}, {"loss": lambda model, batch: 2 * batch_loss(model, batch)})
+    ]
+    assert asked[1][0] == asked[0][0]  # the first loss comes before the first step
+    assert (asked[1] != asked[0])[1:].any()
+    assert asked[2][0] == pytest.approx(2 * asked[0][0])
 
 
 def test_weights_counted_by_hand():
@@ -107,6 +120,7 @@ def test_a_gradient_that_is_not_finite_stops_the_training(reversals):
         ({"batch": 201}, "expected at least one batch of 201"),
         ({"clip": -1}, "clip is -1"),
         ({"rate": 0}, "rate is 0"),
+        ({"warm_up": 1}, "warm_up is 1, expected a share"),
     ],
 )
 def test_bad_input(reversals, wrong, message):

@@ -1,0 +1,106 @@
+"""Training: it learns, runs are the same apart and here, and each mistake is the one that its name says."""
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.functional import scaled_dot_product_attention
+
+from helpers.decoding.greedy import greedy
+from helpers.models.seq2seq.evaluate import exact_match
+from helpers.models.seq2seq.steps import decoder_step, start_state
+from helpers.models.seq2seq.training import as_tensors, batch_loss
+from helpers.models.transformer.cached import _project
+from helpers.models.transformer.mistakes import LOSSES, leaky_loss, unscaled_loss, unscaled_weights, unshifted_loss
+from helpers.models.transformer.runs import TransformerRun, new_transformer, train_transformers
+from helpers.text.pairs import Pair, encode_pairs, pair_batch, pair_vocabs
+from helpers.text.vocab import END, START
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="module")
+def reversals():
+    """Three or fewer letters, to be written backward: encoded, and the sizes of the vocabularies."""
+    rng = np.random.default_rng(0)
+    words = [tuple(rng.choice(list("abc"), size=rng.integers(1, 4))) for _ in range(200)]
+    pairs = [Pair(word, word[::-1], ((),) * len(word)) for word in words]
+    vocabs = pair_vocabs(pairs)
+    return encode_pairs(pairs, *vocabs), *map(len, vocabs)
+
+
+@pytest.fixture
+def model_and_batch(reversals):
+    encoded, V_s, V_t = reversals
+    model = new_transformer(0, V_s, V_t, 8, 9, heads=2).double()
+    return model, as_tensors(pair_batch(encoded, np.arange(5)))
+
+
+def run(loss="no mistake", steps=200, seed=0):
+    return TransformerRun(seed, 16, 32, {"layers": 1, "heads": 2}, steps, batch=16, rate=1e-2, loss=loss)
+
+
+def share_right(model, encoded):
+    batch = pair_batch(encoded, np.arange(200))
+    outputs = [best.tokens for (best,) in greedy(decoder_step(model), start_state(model, batch), START, END, 6)]
+    return exact_match(outputs, batch).mean()
+
+
+def test_it_learns_to_write_backward_and_leaks_do_not_help_to_write(reversals):
+    losses, right = {}, {}
+    for name in LOSSES:
+        ((model, history),) = train_transformers([run(name)], *reversals, workers=1)
+        losses[name], right[name] = history.loss[-1], share_right(model, reversals[0])
+    assert max(losses.values()) < 0.2
+    assert min(right["no mistake"], right["drop the scale"]) > 0.9
+    assert max(right["leak the mask"], right["shift the targets"]) < 0.5
+
+
+def test_runs_in_other_processes_are_the_runs_made_here(reversals):
+    runs = [run(steps=3), run("drop the scale", steps=3, seed=1)]
+    apart, here = (train_transformers(runs, *reversals, workers=workers) for workers in (2, 1))
+    for (model, history), (same, same_history) in zip(apart, here, strict=True):
+        np.testing.assert_allclose(history.loss, same_history.loss, rtol=1e-5)
+        for weight, same_weight in zip(model.parameters(), same.parameters(), strict=True):
+            torch.testing.assert_close(weight, same_weight)
+    assert apart[0].history.loss[0] != apart[1].history.loss[0]
+
+
+def test_a_leaky_mask_shows_later_tokens_and_nothing_else(model_and_batch):
+    model, batch = model_and_batch
+    only_first = torch.zeros_like(batch.target_mask)
+    only_first[0] = True
+    one_step = batch._replace(target_mask=only_first)
+    changed = one_step._replace(inputs=torch.cat([batch.inputs[:1], batch.inputs[1:].flip(1)]))
+    assert batch_loss(model, changed) == batch_loss(model, one_step)
+    assert leaky_loss(model, changed) != leaky_loss(model, one_step)
+    single = batch._replace(**{name: getattr(batch, name)[:1] for name in ("inputs", "targets", "target_mask")})
+    torch.testing.assert_close(leaky_loss(model, single), batch_loss(model, single))
+
+
+def test_unscaled_weights_undo_the_division(model_and_batch):
+    model, batch = model_and_batch
+    x = torch.randn(2, 5, 8, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    attention = model.decoder.layers[1].multihead_attn
+    q, k, v = _project(attention, x)
+    expected = attention.out_proj(scaled_dot_product_attention(q, k, v, scale=1.0).transpose(1, 2).flatten(2))
+    loss = unscaled_loss(model, batch)
+    model.load_state_dict(unscaled_weights(model))
+    torch.testing.assert_close(attention(x, x, x, need_weights=False)[0], expected, rtol=1e-10, atol=1e-12)
+    torch.testing.assert_close(batch_loss(model, batch), loss, rtol=1e-10, atol=1e-12)
+
+
+def test_the_gradient_of_the_unscaled_loss_reaches_every_weight(model_and_batch):
+    model, batch = model_and_batch
+    unscaled_loss(model, batch).backward()
+    assert all(weight.grad is not None and weight.grad.any() for weight in model.parameters())
+
+
+def test_unshifted_targets_are_the_inputs(model_and_batch):
+    model, batch = model_and_batch
+    torch.testing.assert_close(unshifted_loss(model, batch), batch_loss(model, batch._replace(inputs=batch.targets)))
+    assert unshifted_loss(model, batch) != batch_loss(model, batch)
+
+
+def test_an_unknown_loss_is_refused(reversals):
+    with pytest.raises(KeyError, match="leak"):
+        train_transformers([run("leak", steps=1)], *reversals, workers=1)
