@@ -1,0 +1,102 @@
+"""GPT and BERT pretrained at the same time, a process each, with the models they were on the way."""
+
+from typing import NamedTuple
+
+import torch
+from numpy.random import default_rng
+from torch import nn
+
+from helpers.core.checks import check_choice
+from helpers.core.side_by_side import side_by_side
+from helpers.core.training import History
+from helpers.models.bert import BERT
+from helpers.models.gpt import GPT
+from helpers.models.pretraining import RATE, new_model, train_bert, train_bert_on_pairs, train_gpt
+from helpers.models.trunk import Sizes
+from helpers.text.masking import MaskRule
+
+KINDS = ("gpt", "bert", "bert on pairs")
+
+
+class Run(NamedTuple):
+    """What is to be trained, and how."""
+
+    kind: str  # one of KINDS
+    sizes: Sizes
+    steps: int
+    seed: int = 0  # of the first weights and of the batches
+    batch: int = 32  # sentences, of which two are a pair
+    rate: float = RATE
+    rule: MaskRule | None = None
+    looks: tuple = ()  # steps before which the model is kept
+
+
+class Pretrained(NamedTuple):
+    """What came of it."""
+
+    model: nn.Module
+    history: History
+    earlier: dict  # {step: the model before it}
+
+
+def pretrain(runs, vocab, corpus, workers=2):
+    """Train a new model for every run, `workers` at a time.
+
+    Parameters
+    ----------
+    runs : list of Run
+    vocab : Vocab
+    corpus : Corpus
+    workers : int
+        Processes of one thread each; the result is the same for any number.
+
+    Returns
+    -------
+    list of Pretrained
+
+    Raises
+    ------
+    ValueError
+        When a kind is unknown, or a number is out of range.
+    """
+    for run in runs:
+        check_choice("kind", run.kind, KINDS)
+    calls = [{"run": run, "vocab": vocab, "corpus": corpus} for run in runs]
+    trained = []
+    for run, (weights, history, earlier) in zip(runs, side_by_side(_train, calls, workers), strict=True):
+        models = {step: _restored(run, kept) for step, kept in earlier.items()}
+        trained.append(Pretrained(_restored(run, weights), history, models))
+    return trained
+
+
+def _train(run, vocab, corpus):
+    """Train one; weights come back as arrays, as these need no process to hold them."""
+    model, rng, earlier = _new(run), default_rng(run.seed), {}
+
+    def each(step):
+        if step in run.looks:
+            earlier[step] = _weights(model)
+
+    options = {"steps": run.steps, "rate": run.rate, "each": each}
+    if run.kind == "gpt":
+        history = train_gpt(model, corpus, rng, batch=run.batch, **options)
+    elif run.kind == "bert":
+        history = train_bert(model, corpus, rng, batch=run.batch, rule=run.rule, **options)
+    else:
+        history = train_bert_on_pairs(model, vocab, corpus, rng, batch=run.batch // 2, rule=run.rule, **options)
+    return _weights(model), history, earlier
+
+
+def _new(run):
+    sizes = run.sizes._replace(segments=2) if run.kind == "bert on pairs" else run.sizes
+    return new_model(GPT if run.kind == "gpt" else BERT, sizes, run.seed)
+
+
+def _weights(model):
+    return {name: weight.numpy().copy() for name, weight in model.state_dict().items()}
+
+
+def _restored(run, weights):
+    model = _new(run)
+    model.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
+    return model
