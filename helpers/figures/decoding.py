@@ -147,7 +147,7 @@ def draw_next_token(probabilities, names, written, chosen, heading=""):
     axes.text(
         chosen, probabilities[chosen] + 0.02, f"{probabilities[chosen]:.2f}", ha="center", va="bottom", fontsize=9
     )
-    axes.set_xticks(np.arange(len(names)), names, rotation=90 if max(map(len, names)) > 2 else 0)
+    axes.set_xticks(np.arange(len(names)), names, rotation=90 if max(map(len, names)) > 3 else 0)
     axes.set(xlabel="next token", ylabel="probability", ylim=(0, 1.15), yticks=[0, 0.5, 1])
     output = " ".join([*written, "▁"])
     axes.set_title(f"{heading}\n{output}" if heading else output, loc="left", fontsize=9)

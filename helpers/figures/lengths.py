@@ -47,7 +47,7 @@ def draw_length_curve(lengths, accuracy, length=None, longest=None, label="right
             at = list(lengths).index(length)
             axes.plot(length, middle[at], "o", color=INK, markersize=13, fillstyle="none", clip_on=False)
     if length is not None:
-        axes.axvline(length, color=INK, linewidth=1, linestyle="--", zorder=0)
+        axes.plot([length, length], [0, 1], color=INK, linewidth=1, linestyle="--", zorder=0)
     low, high = lengths[0] - 0.5, lengths[-1] + 0.5
     if longest is not None and longest < high:
         axes.axvspan(longest + 0.5, high, color=GREY, alpha=0.15, linewidth=0)

@@ -15,7 +15,7 @@ def draw_products(products, lowest=-340):
     Parameters
     ----------
     products : dict
-        Name of the type → the product of the first 1, 2, … probabilities, computed in it; 0 where it has underflowed.
+        Name of the type → the product of the first 1, 2, … probabilities, computed in it.
     lowest : int
         The power of ten at which the axis ends.
 
@@ -23,24 +23,29 @@ def draw_products(products, lowest=-340):
     -------
     matplotlib.figure.Figure
     """
-    figure, axes = new_figure(height=3.3)
+    figure, axes = new_figure(height=3.7)
     for n, ((name, values), colour, line) in enumerate(zip(products.items(), COLOURS, LINES, strict=False)):
-        held = int(np.count_nonzero(values))  # a product never comes back from 0
+        held = held_until(values)
         powers = np.log10(values[:held].astype(np.float64))
-        axes.plot(np.arange(1, held + 1), powers, line, color=colour, linewidth=2 + 1.6 * (len(products) - 1 - n))
+        label = f"{name}: not yet lost"
         if held < len(values):
-            axes.plot(held, powers[-1], "x", color=INK, markersize=9, markeredgewidth=2, zorder=4)
-            label = f"{name}: 0 from {held + 1} tokens on"
-        else:
-            label = f"{name}: not yet 0"
-        axes.annotate(label, (held, powers[-1]), (8, 2), textcoords="offset points", va="center", fontsize=9)
+            axes.plot(held, powers[-1], "x", color=INK, markersize=9, markeredgewidth=2, zorder=4, clip_on=False)
+            label = f"{name}: {'0' if values[held] == 0 else 'stuck'} from {held + 1} tokens on"
+        look = {"color": colour, "linewidth": 2 + 1.6 * (len(products) - 1 - n)}  # all are seen where they lie together
+        axes.plot(np.arange(1, held + 1), powers, line, label=label, **look)
     ticks = np.arange(0, lowest, -100)
     axes.set_yticks(ticks, [power_of_ten(tick) for tick in ticks])
-    length = len(values)
-    axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= length])
+    axes.set_xticks(np.linspace(0, len(values), 4).round())
     axes.set(xlabel="tokens in the output", ylabel="product of probabilities")
-    axes.set(xlim=(0, 1.75 * length), ylim=(lowest, 12))
+    axes.set(xlim=(0, len(values)), ylim=(lowest, 12))
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1))
     return figure
+
+
+def held_until(values):
+    """How many of the products 1, 2, … are neither 0 nor what the one before was, rounded to the same number."""
+    lost = (values == 0) | (values == np.append(np.inf, values[:-1]))
+    return int(lost.argmax()) if lost.any() else len(values)
 
 
 @styled

@@ -35,11 +35,23 @@ def test_products_end_where_they_underflow():
         held = len(line.get_xdata())
         assert values[held - 1] > 0 == values[held]
         np.testing.assert_allclose(line.get_ydata(), np.log10(values[:held].astype(float)))
-    texts = [text.get_text() for text in axes.texts]
-    assert texts[1].startswith("float32: 0 from")
-    assert str(len(lines[1].get_xdata()) + 1) in texts[1]
+    assert lines[1].get_label() == f"float32: 0 from {len(lines[1].get_xdata()) + 1} tokens on"
+    assert len(axes.lines) == 2 * len(PRODUCTS)  # each has its cross
+
+
+def test_products_end_where_rounding_holds_them_up():
+    values = np.cumprod(np.full(300, 0.9, "float16"), dtype="float16")
+    held = search.held_until(values)
+    assert values[held - 2] > values[held - 1] == values[held] == values[-1] > 0
+    (axes,) = search.draw_products({"float16": values}).axes
+    assert axes.lines[-1].get_label() == f"float16: stuck from {held + 1} tokens on"
+
+
+def test_products_that_are_held_to_the_end():
     (axes,) = DRAWINGS["products, none 0"]().axes
-    assert axes.texts[0].get_text() == "float64: not yet 0"
+    assert axes.lines[0].get_label() == "float64: not yet lost"
+    assert len(axes.lines) == 1
+    assert search.held_until(np.array([0.5, 0.25])) == 2
 
 
 def test_scores_are_those_of_the_search_and_the_winner_is_marked():
@@ -84,6 +96,7 @@ def test_the_chosen_length_is_marked_and_unseen_lengths_are_shaded():
     assert not plain.texts
     assert not plain.patches
     (axes,) = lengths.draw_length_curve([3, 4, 5], {"one context": CURVE}, length=4, longest=4).axes
+    assert [list(line.get_ydata()) for line in axes.lines if list(line.get_xdata()) == [4, 4]] == [[0, 1]]
     (ring,) = [line for line in axes.lines if line.get_fillstyle() == "none"]
     assert ring.get_xydata() == pytest.approx(np.array([[4, 0.8]]))
     assert axes.texts[0].get_text() == "longer than in training"
