@@ -8,7 +8,7 @@ from torch.nn.functional import scaled_dot_product_attention
 from helpers.decoding.greedy import greedy
 from helpers.models.seq2seq.evaluate import exact_match
 from helpers.models.seq2seq.steps import decoder_step, start_state
-from helpers.models.seq2seq.training import as_tensors, batch_loss
+from helpers.models.seq2seq.training import as_tensors, batch_loss, train_seq2seq
 from helpers.models.transformer.cached import _project
 from helpers.models.transformer.mistakes import LOSSES, leaky_loss, unscaled_loss, unscaled_weights, unshifted_loss
 from helpers.models.transformer.runs import TransformerRun, new_transformer, train_transformers
@@ -99,6 +99,20 @@ def test_unshifted_targets_are_the_inputs(model_and_batch):
     model, batch = model_and_batch
     torch.testing.assert_close(unshifted_loss(model, batch), batch_loss(model, batch._replace(inputs=batch.targets)))
     assert unshifted_loss(model, batch) != batch_loss(model, batch)
+
+
+def test_what_comes_back_is_what_was_trained(reversals, model_and_batch):
+    encoded, V_s, V_t = reversals
+    one = run("drop the scale", steps=3, seed=1)._replace(warm_up=0.6)
+    ((model, history),) = train_transformers([one], *reversals, workers=1)
+    by_hand = new_transformer(one.seed, V_s, V_t, one.D, one.H, **one.options)
+    same = train_seq2seq(
+        by_hand, encoded, np.random.default_rng(1), 3, one.batch, one.rate, loss=unscaled_loss, warm_up=0.6
+    )
+    np.testing.assert_allclose(history.loss, same.loss, rtol=1e-5)
+    _, batch = model_and_batch
+    torch.testing.assert_close(batch_loss(model, batch), unscaled_loss(by_hand, batch))
+    assert not torch.isclose(batch_loss(by_hand, batch), unscaled_loss(by_hand, batch), rtol=1e-4)
 
 
 def test_an_unknown_loss_is_refused(reversals):
