@@ -57,7 +57,7 @@ picture: book ## take the README's picture from the built book
 	@$(BIN)/python tools/picture.py
 
 # The libraries that these compare with are no requirements of the book, so they have an environment of their own.
-APART := bench/word2vec.py bench/decoding.py
+APART := bench/word2vec.py bench/decoding.py bench/gpt.py
 
 bench: $(STAMP) $(BENCH)/.installed ## measure the speed against torch, gensim and transformers, and the weight of the figures
 	@set -e; for script in $(filter-out $(APART),$(wildcard bench/*.py)); do echo "$$script"; $(BIN)/python $$script; done

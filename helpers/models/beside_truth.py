@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from helpers.core.checks import check_shape
+from helpers.core.checks import check_indices, check_shape
 from helpers.core.numerics import log_softmax
 from helpers.models.gpt import next_token_losses
 from helpers.models.pretraining import as_rows
@@ -131,7 +131,9 @@ def read_hidden(model, seen, mask):
 
 def bert_blank(model, vocab, sentence, position):
     """ln q(word | all other words), by a BERT that reads a mask in its place: (V,)."""
-    tokens, mask = pad(_one(vocab, sentence), [0], start=True, end=True)
+    one = _one(vocab, sentence)
+    check_indices("position", position, len(one.tokens))
+    tokens, mask = pad(one, [0], start=True, end=True)
     tokens[position + 1] = model.V
     return read_hidden(model, tokens, mask)[0, position + 1]
 
@@ -149,6 +151,7 @@ def gpt_blank(model, vocab, sentence, position):
     The words after the blank count as well, at the price of reading V sentences.
     """
     tokens, V = _one(vocab, sentence).tokens, len(vocab)
+    check_indices("position", position, len(tokens))
     filled = np.tile(tokens, (V, 1))
     filled[:, position] = np.arange(V)
     return log_softmax(sentence_log_probs(model, Corpus(filled.ravel(), np.arange(V + 1) * len(tokens))))

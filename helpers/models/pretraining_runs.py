@@ -11,7 +11,7 @@ from helpers.core.side_by_side import side_by_side
 from helpers.core.training import History
 from helpers.models.bert import BERT
 from helpers.models.gpt import GPT
-from helpers.models.pretraining import RATE, new_model, train_bert, train_bert_on_pairs, train_gpt
+from helpers.models.pretraining import new_model, train_bert, train_bert_on_pairs, train_gpt
 from helpers.models.trunk import Sizes
 from helpers.text.masking import MaskRule
 
@@ -26,7 +26,7 @@ class Run(NamedTuple):
     steps: int
     seed: int = 0  # of the first weights and of the batches
     batch: int = 32  # sentences, of which two are a pair
-    rate: float = RATE
+    rate: float | None = None  # None: what is best for its kind
     rule: MaskRule | None = None
     looks: tuple = ()  # steps before which the model is kept
 
@@ -77,7 +77,7 @@ def _train(run, vocab, corpus):
         if step in run.looks:
             earlier[step] = _weights(model)
 
-    options = {"steps": run.steps, "rate": run.rate, "each": each}
+    options = {"steps": run.steps, "each": each} | ({} if run.rate is None else {"rate": run.rate})
     if run.kind == "gpt":
         history = train_gpt(model, corpus, rng, batch=run.batch, **options)
     elif run.kind == "bert":

@@ -109,6 +109,13 @@ def test_exact_answers_to_one_mask_are_bayes():
     assert exact_answers(SMALL, seen, np.zeros(3, bool)).shape == (0, V)
 
 
+def test_an_exact_answer_does_not_know_what_else_is_asked():
+    seen, rule = encode_sentences(SMALL.vocab, [["a", "b"]]).tokens, MaskRule(0.3)
+    both = exact_answers(SMALL, seen, np.array([True, True]), rule)
+    alone = [exact_answers(SMALL, seen, np.arange(2) == t, rule)[0] for t in (0, 1)]
+    np.testing.assert_allclose(both, alone, atol=1e-12)
+
+
 def test_a_blank_by_gpt_is_bayes_rule_over_whole_sentences():
     model, vocab = make(GPT), SMALL.vocab
     found = np.exp(gpt_blank(model, vocab, "a b c", 1))
@@ -144,3 +151,10 @@ def test_the_share_of_sentences():
     words = SMALL.vocab.ids
     a, b, c = (words[w] for w in "abc")
     assert share_of_sentences(SMALL, [(a, b), (a, b, c), (c, a), (a,)]) == 0.5
+
+
+@pytest.mark.parametrize(("ask", "kind"), [(bert_blank, BERT), (gpt_blank, GPT)])
+def test_a_blank_is_a_word_of_the_sentence(ask, kind):
+    for position in (-1, 3):
+        with pytest.raises(ValueError, match=f"position spans {position}"):
+            ask(make(kind), SMALL.vocab, "a b c", position)

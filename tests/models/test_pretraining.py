@@ -67,7 +67,7 @@ def test_gpt_reaches_the_floor_and_not_less(corpus):
 
 def test_bert_reaches_its_floor_and_not_less(corpus):
     model, rule = new_model(BERT, SIZES, 0), MaskRule(0.3)
-    train_bert(model, corpus, np.random.default_rng(1), 400, rule=rule)
+    train_bert(model, corpus, np.random.default_rng(1), 400, rate=1e-2, rule=rule)
     fresh = sample(SMALL, 300, np.random.default_rng(2))
     floor, excess = masked_loss(model, SMALL, fresh, np.random.default_rng(3), rule)
     assert 0 < excess.mean < 0.1 * floor.mean

@@ -1,0 +1,146 @@
+"""The mini-GPT against an equally large GPT-2 of transformers, in training; and decoding with and without the cache.
+
+transformers is no requirement of the book, so this script runs in the environment that `make bench` makes in
+.venv-bench. Once it is made,
+
+    PYTHONPATH=. .venv-bench/bin/python bench/gpt.py
+
+runs this script alone; without transformers it measures decoding only. Both models have the same weights and no
+dropout, and are asserted to have the same loss; both make the same step of the same optimiser. They are measured in
+turn, one thread each, and their CPU time is counted, so that it matters little what else the machine does.
+"""
+
+import os
+from functools import partial
+from importlib.util import find_spec
+from statistics import median
+from time import perf_counter, process_time
+
+if __name__ == "__main__":  # fixed before NumPy and torch are loaded
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+
+import numpy as np
+import torch
+
+from helpers.models.gpt import (
+    GPT,
+    cached_step,
+    next_token_losses,
+    read_prompt,
+    start_cache,
+    start_uncached,
+    uncached_step,
+)
+from helpers.models.trunk import Sizes
+
+V, LAYERS, D, HEADS, T, B = 600, 4, 128, 4, 64, 32
+LENGTHS = (64, 128, 256, 512)
+SECONDS = 20.0  # for training
+STEPS = 40  # of decoding at each length, of which the median is shown
+
+
+def make_ours(T_max=T):
+    torch.manual_seed(0)
+    return GPT(Sizes(V, D, LAYERS, HEADS, T_max))
+
+
+def make_theirs(ours):
+    """transformers' GPT-2 with the weights of ours."""
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    config = GPT2Config(vocab_size=V, n_positions=T, n_embd=D, n_layer=LAYERS, n_head=HEADS, use_cache=False,
+                        resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, bos_token_id=0, eos_token_id=0)  # fmt: skip
+    model = GPT2LMHeadModel(config)
+    trunk = model.transformer
+    with torch.no_grad():
+        trunk.wte.weight.copy_(ours.trunk.tokens.weight)
+        trunk.wpe.weight.copy_(ours.trunk.positions.weight)
+        trunk.ln_f.load_state_dict(ours.trunk.norm.state_dict())
+        for theirs, layer in zip(trunk.h, ours.trunk.layers, strict=True):
+            theirs.ln_1.load_state_dict(layer.norm_1.state_dict())
+            theirs.ln_2.load_state_dict(layer.norm_2.state_dict())
+            maps = (theirs.attn.c_attn, theirs.attn.c_proj, theirs.mlp.c_fc, theirs.mlp.c_proj)
+            for map_, own in zip(maps, (layer.W_qkv, layer.W_o, layer.W_1, layer.W_2), strict=True):
+                map_.weight.copy_(own.weight.T)
+                map_.bias.copy_(own.bias)
+    return model.train()
+
+
+def our_loss(model, tokens):
+    return next_token_losses(model, tokens, torch.ones_like(tokens, dtype=torch.bool)).mean()
+
+
+def their_loss(model, tokens):
+    targets = tokens[:, 1:].contiguous()
+    return model(input_ids=tokens[:, :-1].contiguous(), labels=targets, shift_labels=targets).loss
+
+
+def step(model, loss, optimiser, tokens):
+    value = loss(model, tokens)
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    return value.item()
+
+
+def measure_training(seconds=SECONDS):
+    """Tokens for each second of CPU time, (ours, transformers'), after asserting that both lose the same."""
+    ours = make_ours()
+    theirs = make_theirs(ours)
+    tokens = torch.randint(V, (B, T + 1), generator=torch.Generator().manual_seed(1))
+    torch.testing.assert_close(our_loss(ours, tokens), their_loss(theirs, tokens), rtol=1e-3, atol=0)  # two GELUs
+    assert count(ours) == count(theirs)
+    sides = [
+        partial(step, model, loss, torch.optim.AdamW(model.parameters(), lr=1e-3, fused=True), tokens)
+        for model, loss in ((ours, our_loss), (theirs, their_loss))
+    ]
+    times = [[], []]
+    end = perf_counter() + seconds
+    while perf_counter() < end or len(times[0]) < 6:
+        for side, taken in zip(sides, times, strict=True):
+            begin = process_time()
+            side()
+            taken.append(process_time() - begin)
+    return [B * T / median(taken[1:]) for taken in times]
+
+
+def count(model):
+    return sum(weight.numel() for weight in model.parameters())
+
+
+def measure_decoding(length, steps=STEPS):
+    """Milliseconds for one more token of one sequence of so many, (with the cache, without it)."""
+    model = make_ours(max(LENGTHS) + 1)
+    read = np.random.default_rng(0).integers(V, size=(1, length))
+    caches = read_prompt(model, read[:, :-1], start_cache(model, 1))
+    before = torch.cat([start_uncached(model, 1), torch.from_numpy(read[:, :-1])], dim=1)
+    sides = [(cached_step(model), caches), (uncached_step(model), before)]
+    times, found = [[], []], []
+    for _ in range(steps):
+        for (function, state), taken in zip(sides, times, strict=True):
+            begin = process_time()
+            log_p, _ = function(read[:, -1], state)
+            taken.append(process_time() - begin)
+            found.append(log_p)
+    torch.testing.assert_close(found[0], found[1], rtol=0, atol=1e-4)
+    return [1e3 * median(taken) for taken in times]
+
+
+def main():
+    torch.set_num_threads(1)
+    print(f"{LAYERS} layers, {D} wide, {V} tokens, 1 thread; training in batches of {B} × {T} tokens")
+    if find_spec("transformers") is None:
+        print("transformers is not installed here: `make bench` runs this script where it is.")
+    else:
+        ours, theirs = measure_training()
+        print("training, tokens/s      ours  transformers  ours/theirs")
+        print(f"                   {ours:9,.0f} {theirs:13,.0f} {ours / theirs:12.2f}", flush=True)
+    print("decoding, ms/token   cached  uncached  uncached/cached")
+    for length in LENGTHS:
+        cached, uncached = measure_decoding(length)
+        print(f"length {length:5d}        {cached:7.2f} {uncached:9.2f} {uncached / cached:16.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
