@@ -22,7 +22,7 @@ def draw_alignment(weights, target, source, step, truth=None):
     step : int
         The output step that is framed and drawn as bars, from 0.
     truth : ndarray of bool (T, S), optional
-        The true alignment, outlined.
+        The true alignment: outlined on the map, and marked by a triangle above the bars.
 
     Returns
     -------
@@ -33,8 +33,9 @@ def draw_alignment(weights, target, source, step, truth=None):
     figure, (upper, lower) = new_figure(rows=2, height=2.6 + 0.21 * T, sharex=True, height_ratios=[1.1, 0.21 * T + 0.1])
     columns = np.arange(S) + 0.5
     upper.bar(columns, weights[step], color=BLUE)
-    upper.bar(columns[truth[step]], 1, color="none", edgecolor=ORANGE, linewidth=2)
-    upper.set(ylabel="weight", ylim=(0, 1.03), title=f"output {step + 1}: {target[step]}")
+    marked = columns[truth[step]]  # a mark above the axis: it must not be read as a weight
+    upper.plot(marked, np.full(len(marked), 1.13), "v", color=ORANGE, markeredgecolor=INK, markersize=10)
+    upper.set(ylabel="weight", ylim=(0, 1.23), yticks=[0, 0.5, 1], title=f"output {step + 1}: {target[step]}")
     draw_map(lower, weights, target, source)
     for t, s in zip(*np.nonzero(truth), strict=True):
         lower.add_patch(Rectangle((s + 0.08, t + 0.08), 0.84, 0.84, fill=False, edgecolor=ORANGE, linewidth=2))
