@@ -41,7 +41,7 @@ def draw_beam_tree(nodes, names, rows=None, steps=None):
         _draw_node(axes, places[number], node, names[node.token], number in won)
     axes.set(xlabel="tokens written", yticks=[], xticks=range(steps + 1))
     axes.set(xlim=(-0.45, steps + 0.45), ylim=(rows / 2, -rows / 2))
-    axes.set_title("box: kept    ×: dropped    thick: the best output", fontsize=9)
+    axes.set_title("box: kept, ×: dropped, thick: the best output", fontsize=9)
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
     return figure
