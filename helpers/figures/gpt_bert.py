@@ -88,7 +88,8 @@ def draw_blank(words, blank, panels, most=5):
     blank : int
         Which of its words is hidden; the others are shown.
     panels : dict
-        Title → {name: {word: probability}}; the words of a panel are the likeliest of its last distribution.
+        Title → {name: {word: probability}}; the words of a panel are the likeliest of its last distribution, and where
+        it allows fewer, those of its first.
     most : int
         Words in a panel at most.
 
@@ -98,8 +99,8 @@ def draw_blank(words, blank, panels, most=5):
     """
     figure, axes = new_figure(rows=len(panels), height=0.9 + 2.3 * len(panels), sharex=True)
     for panel, (title, rows) in zip(np.atleast_1d(axes), panels.items(), strict=True):
-        exact = list(rows.values())[-1]
-        names = sorted(exact, key=exact.get, reverse=True)[:most]
+        said, exact = list(rows.values())[0], list(rows.values())[-1]
+        names = sorted(exact, key=lambda word: (exact[word], said[word]), reverse=True)[:most]
         height = 0.8 / len(rows)
         for number, ((name, p), (colour, *_)) in enumerate(zip(rows.items(), LOOKS, strict=False)):
             place = np.arange(len(names)) + (number - (len(rows) - 1) / 2) * height

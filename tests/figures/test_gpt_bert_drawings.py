@@ -95,3 +95,9 @@ def test_the_sweep_draws_one_measure_on_log_scales_and_the_other_on_a_plain_one(
         assert {line.get_label(): list(line.get_ydata()) for line in axes.lines} == values
         assert {line.get_label(): list(line.get_xdata()) for line in axes.lines} == TOKENS
     assert "12 words" in bottom.get_ylabel()
+
+
+def test_where_the_exact_answer_allows_few_words_the_likeliest_of_the_model_follow():
+    exact = dict.fromkeys(P, 0.0) | {"nail": 1.0}
+    (axes,) = gpt_bert.draw_blank(WORDS, 2, {"both sides": {"BERT": P | {"owl": 0.4}, "exact": exact}}).axes
+    assert [label.get_text() for label in axes.get_yticklabels()][:3] == ["nail", "owl", "carpenters"]
