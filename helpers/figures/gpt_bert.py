@@ -99,7 +99,7 @@ def draw_blank(words, blank, panels, most=5):
     """
     figure, axes = new_figure(rows=len(panels), height=0.9 + 2.3 * len(panels), sharex=True)
     for panel, (title, rows) in zip(np.atleast_1d(axes), panels.items(), strict=True):
-        said, exact = list(rows.values())[0], list(rows.values())[-1]
+        said, *_, exact = rows.values()
         names = sorted(exact, key=lambda word: (exact[word], said[word]), reverse=True)[:most]
         height = 0.8 / len(rows)
         for number, ((name, p), (colour, *_)) in enumerate(zip(rows.items(), LOOKS, strict=False)):

@@ -46,7 +46,8 @@ def pretrain(runs, vocab, corpus, workers=2):
     ----------
     runs : list of Run
     vocab : Vocab
-    corpus : Corpus
+    corpus : Corpus or list of Corpus
+        One for all runs, or one for each.
     workers : int
         Processes of one thread each; the result is the same for any number.
 
@@ -57,11 +58,14 @@ def pretrain(runs, vocab, corpus, workers=2):
     Raises
     ------
     ValueError
-        When a kind is unknown, or a number is out of range.
+        When a kind is unknown, a number is out of range, or there are not as many corpora as runs.
     """
     for run in runs:
         check_choice("kind", run.kind, KINDS)
-    calls = [{"run": run, "vocab": vocab, "corpus": corpus} for run in runs]
+    corpora = corpus if isinstance(corpus, list) else [corpus] * len(runs)
+    if len(corpora) != len(runs):
+        raise ValueError(f"{len(corpora)} corpora came for {len(runs)} runs, expected one for each")
+    calls = [{"run": run, "vocab": vocab, "corpus": own} for run, own in zip(runs, corpora, strict=True)]
     trained = []
     for run, (weights, history, earlier) in zip(runs, side_by_side(_train, calls, workers), strict=True):
         models = {step: _restored(run, kept) for step, kept in earlier.items()}

@@ -131,6 +131,17 @@ def test_runs_side_by_side_are_the_same_as_one_after_the_other(corpus):
         pretrain([Run("elmo", SIZES, 1)], SMALL.vocab, corpus)
 
 
+def test_each_run_may_have_its_own_corpus(corpus):
+    other = corpus._replace(tokens=corpus.tokens[::-1].copy(), starts=corpus.starts[-1] - corpus.starts[::-1])
+    run = Run("gpt", SIZES, 3)
+    first, second = pretrain([run, run], SMALL.vocab, [corpus, other], 1)
+    for one, own in ((first, corpus), (second, other)):
+        np.testing.assert_array_equal(one.history.loss, pretrain([run], SMALL.vocab, own, 1)[0].history.loss)
+    assert (first.history.loss != second.history.loss).any()
+    with pytest.raises(ValueError, match="2 corpora came for 1 runs"):
+        pretrain([run], SMALL.vocab, [corpus, other])
+
+
 def test_it_refuses(corpus):
     model = new_model(GPT, SIZES, 0)
     with pytest.raises(ValueError, match="steps is 0"):
