@@ -73,7 +73,7 @@ def draw_mask_rates(rates, loss, floor, alone, chosen):
         axes.axvline(rates[chosen], color=INK, linewidth=1, linestyle="--", zorder=0)
     top.set(ylabel="loss (nats, hidden word)", ylim=(0, 1.15 * alone))
     bottom.set(ylabel="learned (nats, token read)", xlabel="mask rate (share of words)", ylim=(0, None))
-    bottom.legend(loc="upper left")
+    bottom.legend(loc="lower right")
     return figure
 
 
