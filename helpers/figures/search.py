@@ -1,11 +1,12 @@
-"""Drawings of what a search finds: underflow, scores against alpha, quality against beam width (chapter 08)."""
+"""Drawings of what is found: underflow, scores against alpha, quality against beam width or kind (chapter 08)."""
 
 import numpy as np
 
 from helpers.decoding.hypotheses import length_score
-from helpers.figures.style import COLOURS, INK, LINES, ORANGE, PAPER, new_figure, power_of_ten, styled
+from helpers.figures.style import COLOURS, INK, LINES, PAPER, new_figure, power_of_ten, styled
 
 MARKERS = ("o", "s", "^", "D")
+HATCHES = ("", "//", "..", "xx")
 
 
 @styled
@@ -72,7 +73,8 @@ def draw_scores(hypotheses, alpha, alphas, winner):
         axes.plot(alphas, [length_score(log_prob, length, a) for a in alphas], line, color=colour, label=name)
     axes.axvline(alpha, color=INK, linewidth=1, linestyle="--")
     best = length_score(*hypotheses[winner], alpha)
-    axes.plot(alpha, best, "o", markersize=10, color=ORANGE, markeredgecolor=PAPER, zorder=4)
+    own = COLOURS[list(hypotheses).index(winner)]  # the dot is on the winner's line, and has its colour
+    axes.plot(alpha, best, "o", markersize=10, color=own, markeredgecolor=INK, zorder=4, clip_on=False)
     axes.set(xlabel="exponent α", ylabel="score log P / length^α (nats)", xlim=(alphas[0], alphas[-1]))
     axes.set_ylim(None, 0)
     axes.legend(loc="lower right")
@@ -107,4 +109,37 @@ def draw_panels(places, panels, label="beam width"):
             axes.legend(loc="best")
     axes.set_xticks(x, [str(place) for place in places])
     axes.set_xlabel(label)
+    return figure
+
+
+@styled
+def draw_bars(names, series, measured, label):
+    """Draw shares of things that have no order, from 0 to 1: a group of bars for each, a bar for each series.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The groups.
+    series : dict
+        Name → one share for each group, at most four.
+    measured : str
+        What the shares are of.
+    label : str
+        What the groups are.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = new_figure(height=3.2)
+    x, width = np.arange(len(names)), 0.8 / len(series)
+    for n, ((name, shares), colour, hatch) in enumerate(zip(series.items(), COLOURS, HATCHES, strict=False)):
+        places = x + (n - (len(series) - 1) / 2) * width
+        axes.bar(places, shares, 0.9 * width, color=colour, hatch=hatch, edgecolor=PAPER, label=name)
+        for place, share in zip(places, shares, strict=True):
+            axes.text(place, share + 0.02, f"{share:.2f}", ha="center", va="bottom", fontsize=9)
+    axes.set_xticks(x, names)
+    axes.set(xlabel=label, ylabel=measured, ylim=(0, 1.1), yticks=[0, 0.25, 0.5, 0.75, 1])
+    axes.grid(visible=False, axis="x")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(series))
     return figure

@@ -9,6 +9,7 @@ from helpers.figures import lengths, search
 PRODUCTS = {name: np.cumprod(np.full(900, 0.4, name), dtype=name) for name in ("float16", "float32", "float64")}
 HYPOTHESES = {"short": (-2.0, 3), "long": (-3.0, 6)}
 ALPHAS = np.linspace(0, 2, 9)
+BARS = {"once": [0.0, 0.25], "again": [1.0, 0.5]}
 CURVE = np.array([[1.0, 0.9, 0.5], [0.9, 0.7, 0.1], [1.0, 0.8, 0.3]])
 
 DRAWINGS = {
@@ -18,6 +19,7 @@ DRAWINGS = {
     "panels": lambda: search.draw_panels(
         [1, 5, 100], {"log P (nats)": {"found": [-3, -2, -1]}, "right": {"a": [1] * 3}}
     ),
+    "bars": lambda: search.draw_bars(["one", "other"], BARS, "right (share)", "how it is made"),
     "curve": lambda: lengths.draw_length_curve([3, 4, 5], {"one context": CURVE}),
     "curve, marked": lambda: lengths.draw_length_curve([3, 4, 5], {"one context": CURVE, "new": CURVE}, 4, 4),
 }
@@ -61,6 +63,7 @@ def test_scores_are_those_of_the_search_and_the_winner_is_marked():
         np.testing.assert_allclose(lines[name].get_ydata(), [length_score(log_prob, length, a) for a in ALPHAS])
     (mark,) = [line for line in axes.lines if line.get_marker() == "o"]
     assert mark.get_xydata() == pytest.approx(np.array([[0.5, length_score(-3.0, 6, 0.5)]]))
+    assert mark.get_color() == lines["long"].get_color() != lines["short"].get_color()
 
 
 def test_every_panel_has_its_lines_and_the_places_their_names():
@@ -70,6 +73,18 @@ def test_every_panel_has_its_lines_and_the_places_their_names():
     assert (top.get_ylabel(), bottom.get_ylabel(), bottom.get_xlabel()) == (*panels, "beam width")
     assert [label.get_text() for label in bottom.get_xticklabels()] == ["1", "100"]
     assert (top.get_legend() is None, bottom.get_legend() is None) == (False, True)
+
+
+def test_bars_have_their_heights_stand_side_by_side_and_begin_at_0():
+    (axes,) = DRAWINGS["bars"]().axes
+    for bars, (name, shares) in zip(axes.containers, BARS.items(), strict=True):
+        assert (bars.get_label(), [bar.get_height() for bar in bars]) == (name, shares)
+        assert {bar.get_y() for bar in bars} == {0}
+    first, second = ([(bar.get_x(), bar.get_x() + bar.get_width()) for bar in bars] for bars in axes.containers)
+    assert first[0][1] <= second[0][0] < second[0][1] < first[1][0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["one", "other"]
+    assert [text.get_text() for text in axes.texts] == ["0.00", "0.25", "1.00", "0.50"]
+    assert (axes.get_ylim()[0], axes.get_ylabel(), axes.get_xlabel()) == (0, "right (share)", "how it is made")
 
 
 def test_every_seed_is_a_row_of_points_and_the_line_is_the_median():
