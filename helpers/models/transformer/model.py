@@ -34,8 +34,9 @@ class Transformer(nn.Module):
 
     References
     ----------
-    Vaswani et al. 2017, "Attention Is All You Need", https://arxiv.org/abs/1706.03762. Theirs multiplies embeddings of
-    N(0, 1 / D) by √D; ours are N(0, 1) from the start. Theirs has dropout and shares embeddings; ours does not.
+    Vaswani et al. 2017, "Attention Is All You Need", https://arxiv.org/abs/1706.03762. Theirs multiplies embeddings
+    by √D before it adds the positions; ours are drawn from N(0, 1), and are not multiplied. Theirs has dropout and
+    shares embeddings; ours does not.
     """
 
     def __init__(self, V_s, V_t, D, H, layers=2, heads=4, norm_first=True, T_max=256):
