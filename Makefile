@@ -38,8 +38,9 @@ unit: $(STAMP)
 chapters: $(STAMP)
 	TQDM_DISABLE=1 $(BIN)/pytest $(SIDE_BY_SIDE) -p nbval --nbval --nbval-cell-timeout=600 --nbval-sanitize-with tools/nbval.cfg book
 
+# No test of the site needs another one, and some take a hundred times as long as others.
 site: $(STAMP)
-	@chromium=$$($(BIN)/python tools/chromium.py) && set -x && CHROMIUM=$$chromium $(BIN)/pytest $(SIDE_BY_SIDE) tests/book
+	@chromium=$$($(BIN)/python tools/chromium.py) && set -x && CHROMIUM=$$chromium $(BIN)/pytest $(SIDE_BY_SIDE) --dist worksteal tests/book
 
 lab: $(STAMP) ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=. book/index.ipynb
