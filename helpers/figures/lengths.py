@@ -54,5 +54,5 @@ def draw_length_curve(lengths, accuracy, length=None, longest=None, label="right
         axes.text(high - 0.1, 1.02, "longer than in training", ha="right", va="bottom", fontsize=9)
     axes.set(xlabel="source length (tokens)", ylabel=label, xlim=(low, high), ylim=(0, 1.15 if longest else 1.05))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
-    axes.legend(loc="lower left")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, handletextpad=0.4, columnspacing=1)
     return figure
