@@ -20,13 +20,6 @@ GPT_RATE, BERT_RATE = 1e-2, 4e-3  # the best of a few that were tried, on the sm
 POOL = 8
 
 
-def new_model(kind, sizes, seed, **options):
-    """Make a `GPT` or a `BERT` whose first weights depend on the seed alone; torch's own generator stays as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return kind(sizes, **options)
-
-
 def as_rows(array, device=None):
     """An array (T, B), time first as the text helpers give it, as a tensor (B, T), batch first as attention reads."""
     array = np.ascontiguousarray(np.asarray(array).T)

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import torch
 from numpy.random import default_rng
 from torch import nn
 
@@ -11,8 +10,9 @@ from helpers.core.side_by_side import side_by_side
 from helpers.core.training import History
 from helpers.models.bert import BERT
 from helpers.models.gpt import GPT
-from helpers.models.pretraining import new_model, train_bert, train_bert_on_pairs, train_gpt
+from helpers.models.pretraining import train_bert, train_bert_on_pairs, train_gpt
 from helpers.models.trunk import Sizes
+from helpers.models.weights import new_model, set_weights, weight_arrays
 from helpers.text.masking import MaskRule
 
 KINDS = ("gpt", "bert", "bert on pairs")
@@ -68,18 +68,17 @@ def pretrain(runs, vocab, corpus, workers=2):
     calls = [{"run": run, "vocab": vocab, "corpus": own} for run, own in zip(runs, corpora, strict=True)]
     trained = []
     for run, (weights, history, earlier) in zip(runs, side_by_side(_train, calls, workers), strict=True):
-        models = {step: _restored(run, kept) for step, kept in earlier.items()}
-        trained.append(Pretrained(_restored(run, weights), history, models))
+        models = {step: set_weights(_new(run), kept) for step, kept in earlier.items()}
+        trained.append(Pretrained(set_weights(_new(run), weights), history, models))
     return trained
 
 
 def _train(run, vocab, corpus):
-    """Train one; weights come back as arrays, as these need no process to hold them."""
     model, rng, earlier = _new(run), default_rng(run.seed), {}
 
     def each(step):
         if step in run.looks:
-            earlier[step] = _weights(model)
+            earlier[step] = weight_arrays(model)
 
     options = {"steps": run.steps, "each": each} | ({} if run.rate is None else {"rate": run.rate})
     if run.kind == "gpt":
@@ -88,19 +87,9 @@ def _train(run, vocab, corpus):
         history = train_bert(model, corpus, rng, batch=run.batch, rule=run.rule, **options)
     else:
         history = train_bert_on_pairs(model, vocab, corpus, rng, batch=run.batch // 2, rule=run.rule, **options)
-    return _weights(model), history, earlier
+    return weight_arrays(model), history, earlier
 
 
 def _new(run):
     sizes = run.sizes._replace(segments=2) if run.kind == "bert on pairs" else run.sizes
-    return new_model(GPT if run.kind == "gpt" else BERT, sizes, run.seed)
-
-
-def _weights(model):
-    return {name: weight.numpy().copy() for name, weight in model.state_dict().items()}
-
-
-def _restored(run, weights):
-    model = _new(run)
-    model.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
-    return model
+    return new_model(GPT if run.kind == "gpt" else BERT, sizes, seed=run.seed)

@@ -22,8 +22,8 @@ from helpers.models.beside_truth import (
     share_of_sentences,
 )
 from helpers.models.gpt import GPT
-from helpers.models.pretraining import new_model
 from helpers.models.trunk import Sizes
+from helpers.models.weights import new_model
 from helpers.text.entropy import entropy
 from helpers.text.exact import blank_probabilities
 from helpers.text.expressions import one_of, weighted
@@ -38,7 +38,7 @@ SIZES = Sizes(V, 8, 2, 2, 8)
 
 
 def make(kind):
-    model = new_model(kind, SIZES, 0).double()
+    model = new_model(kind, SIZES, seed=0).double()
     torch.manual_seed(0)
     for weight in model.parameters():
         nn.init.normal_(weight, std=0.4)

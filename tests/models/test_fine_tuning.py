@@ -7,8 +7,8 @@ import torch
 from helpers.models.bert import BERT
 from helpers.models.fine_tuning import Classifier, accuracy, next_accuracy, train_classifier
 from helpers.models.gpt import GPT
-from helpers.models.pretraining import new_model
 from helpers.models.trunk import Sizes
+from helpers.models.weights import new_model
 from helpers.text.next_sentence import TwoSentences
 from helpers.text.vocab import Corpus
 
@@ -29,7 +29,7 @@ def sentences(rng, N=60):
 @KINDS
 def test_it_learns(kind, rng):
     corpus, targets = sentences(rng)
-    classifier = Classifier(new_model(kind, SIZES, 0), 2)
+    classifier = Classifier(new_model(kind, SIZES, seed=0), 2)
     train_classifier(classifier, corpus, targets, rng, epochs=30, rate=1e-2)
     assert accuracy(classifier, *sentences(rng, 200)) > 0.95
 
@@ -37,7 +37,7 @@ def test_it_learns(kind, rng):
 @KINDS
 @pytest.mark.parametrize("frozen", [True, False])
 def test_a_frozen_trunk_stays_and_the_model_always_does(kind, frozen, rng):
-    model = new_model(kind, SIZES, 0)
+    model = new_model(kind, SIZES, seed=0)
     before = [weight.clone() for weight in model.trunk.parameters()]
     classifier = Classifier(model, 2, frozen)
     output = classifier.output.weight.clone()
@@ -51,7 +51,7 @@ def test_a_frozen_trunk_stays_and_the_model_always_does(kind, frozen, rng):
 
 @KINDS
 def test_it_reads_one_token_that_has_seen_all(kind):
-    model = new_model(kind, SIZES, 0)
+    model = new_model(kind, SIZES, seed=0)
     classifier = Classifier(model, 3)
     assert not classifier.output.weight.any()
     torch.nn.init.normal_(classifier.output.weight)
@@ -66,7 +66,7 @@ def test_it_reads_one_token_that_has_seen_all(kind):
 
 
 def test_next_accuracy_counts():
-    model = new_model(BERT, SIZES, 0)
+    model = new_model(BERT, SIZES, seed=0)
     two = TwoSentences(np.full((5, 4), 5, np.int32), np.ones((5, 4), bool), np.zeros((5, 4), np.int32))
     model.next.weight.data.zero_()
     model.next.bias.data[:] = torch.tensor([0.0, 1.0])  # always says yes
@@ -74,7 +74,7 @@ def test_next_accuracy_counts():
 
 
 def test_it_refuses(rng):
-    model, (corpus, targets) = new_model(GPT, SIZES, 0), sentences(rng, 20)
+    model, (corpus, targets) = new_model(GPT, SIZES, seed=0), sentences(rng, 20)
     with pytest.raises(ValueError, match="K is 0"):
         Classifier(model, 0)
     for function in (lambda *a: train_classifier(*a, rng), accuracy):

@@ -11,7 +11,6 @@ from helpers.models.gpt import GPT
 from helpers.models.pretraining import (
     as_rows,
     equally,
-    new_model,
     train_bert,
     train_bert_on_pairs,
     train_gpt,
@@ -19,6 +18,7 @@ from helpers.models.pretraining import (
 )
 from helpers.models.pretraining_runs import Run, pretrain
 from helpers.models.trunk import Sizes
+from helpers.models.weights import new_model
 from helpers.text.entropy import entropy
 from helpers.text.expressions import one_of, weighted
 from helpers.text.grammar import build
@@ -57,7 +57,7 @@ def test_every_token_counts_the_same():
 
 
 def test_gpt_reaches_the_floor_and_not_less(corpus):
-    model = new_model(GPT, SIZES, 0)
+    model = new_model(GPT, SIZES, seed=0)
     history = train_gpt(model, corpus, np.random.default_rng(1), 200)
     floor = entropy(SMALL).per_token
     assert history.loss[0] > 2 * floor
@@ -66,7 +66,7 @@ def test_gpt_reaches_the_floor_and_not_less(corpus):
 
 
 def test_bert_reaches_its_floor_and_not_less(corpus):
-    model, rule = new_model(BERT, SIZES, 0), MaskRule(0.3)
+    model, rule = new_model(BERT, SIZES, seed=0), MaskRule(0.3)
     train_bert(model, corpus, np.random.default_rng(1), 400, rate=1e-2, rule=rule)
     fresh = sample(SMALL, 300, np.random.default_rng(2))
     floor, excess = masked_loss(model, SMALL, fresh, np.random.default_rng(3), rule)
@@ -74,7 +74,7 @@ def test_bert_reaches_its_floor_and_not_less(corpus):
 
 
 def test_bert_learns_which_sentence_is_next(corpus):
-    model = new_model(BERT, SIZES._replace(segments=2), 0)
+    model = new_model(BERT, SIZES._replace(segments=2), seed=0)
     train_bert_on_pairs(model, SMALL.vocab, corpus, np.random.default_rng(1), 300)
     fresh = sample(SMALL, 300, np.random.default_rng(2))
     pairs = next_sentence_pairs(about_what(SMALL.vocab, fresh), np.random.default_rng(3))
@@ -83,18 +83,18 @@ def test_bert_learns_which_sentence_is_next(corpus):
 
 def test_the_same_seed_gives_the_same_model_and_leaves_torchs_generator(corpus):
     torch.manual_seed(7)
-    first = new_model(GPT, SIZES, 3)
+    first = new_model(GPT, SIZES, seed=3)
     drawn = torch.rand(1)
     torch.manual_seed(7)
     assert torch.equal(torch.rand(1), drawn)
-    second = new_model(GPT, SIZES, 3)
+    second = new_model(GPT, SIZES, seed=3)
     for model in (first, second):
         train_gpt(model, corpus, np.random.default_rng(1), 3, batch=4)
     assert all(torch.equal(a, b) for a, b in zip(first.parameters(), second.parameters(), strict=True))
 
 
 def test_each_sees_the_model_before_its_step(corpus):
-    model = new_model(GPT, SIZES, 0)
+    model = new_model(GPT, SIZES, seed=0)
     seen = {}
     train_gpt(
         model,
@@ -105,12 +105,12 @@ def test_each_sees_the_model_before_its_step(corpus):
         each=lambda k: seen.update({k: model.output.weight.clone().detach()}),
     )
     assert [*seen] == [0, 1, 2]
-    assert torch.equal(seen[0], new_model(GPT, SIZES, 0).output.weight)
+    assert torch.equal(seen[0], new_model(GPT, SIZES, seed=0).output.weight)
     assert not torch.equal(seen[2], seen[1])
 
 
 def test_frozen_weights_stay(corpus):
-    model = new_model(GPT, SIZES, 0)
+    model = new_model(GPT, SIZES, seed=0)
     model.trunk.positions.requires_grad_(False)
     before = model.trunk.positions.weight.clone()
     train_gpt(model, corpus, np.random.default_rng(1), 2, 4)
@@ -125,7 +125,7 @@ def test_runs_side_by_side_are_the_same_as_one_after_the_other(corpus):
     (gpt, bert, pairs) = pretrain(runs, SMALL.vocab, corpus, 1)
     assert [type(run.model) for run in (gpt, bert, pairs)] == [GPT, BERT, BERT]
     assert [*gpt.earlier] == [0, 2]
-    assert torch.equal(gpt.earlier[0].output.weight, new_model(GPT, SIZES, 0).output.weight)
+    assert torch.equal(gpt.earlier[0].output.weight, new_model(GPT, SIZES, seed=0).output.weight)
     assert pairs.model.trunk.segments is not None
     with pytest.raises(ValueError, match="kind is 'elmo'"):
         pretrain([Run("elmo", SIZES, 1)], SMALL.vocab, corpus)
@@ -143,7 +143,7 @@ def test_each_run_may_have_its_own_corpus(corpus):
 
 
 def test_it_refuses(corpus):
-    model = new_model(GPT, SIZES, 0)
+    model = new_model(GPT, SIZES, seed=0)
     with pytest.raises(ValueError, match="steps is 0"):
         train_gpt(model, corpus, np.random.default_rng(1), 0)
     with pytest.raises(ValueError, match="rate is -1"):

@@ -2,13 +2,14 @@
 
 from typing import NamedTuple
 
-import torch
 from numpy.random import default_rng
+from torch import nn
 
 from helpers.core.side_by_side import side_by_side
 from helpers.core.training import History
 from helpers.models.seq2seq.torch_model import Seq2Seq
-from helpers.models.seq2seq.training import new_seq2seq, train_seq2seq
+from helpers.models.seq2seq.training import train_seq2seq
+from helpers.models.weights import new_model, set_weights, weight_arrays
 
 
 class Run(NamedTuple):
@@ -22,11 +23,19 @@ class Run(NamedTuple):
     batch: int = 32
     rate: float = 1e-2
 
+    def new(self, V_s, V_t):
+        """Make the model that is trained."""
+        return new_model(Seq2Seq, V_s, V_t, self.E, self.H, seed=self.seed, **self.options)
+
+    def train(self, model, encoded):
+        """Train it in place: -> History."""
+        return train_seq2seq(model, encoded, default_rng(self.seed), self.steps, self.batch, self.rate)
+
 
 class Trained(NamedTuple):
     """What came of it."""
 
-    model: Seq2Seq
+    model: nn.Module
     history: History
 
 
@@ -35,7 +44,8 @@ def train_runs(runs, encoded, V_s, V_t, workers=2):
 
     Parameters
     ----------
-    runs : list of Run
+    runs : list
+        Each a `Run`, or another with `new` and `train` as that has.
     encoded : EncodedPairs
     V_s, V_t : int
         Sizes of the vocabularies of the source and of the target.
@@ -52,21 +62,11 @@ def train_runs(runs, encoded, V_s, V_t, workers=2):
         When an option or a number is out of range.
     """
     calls = [{"run": run, "encoded": encoded, "V_s": V_s, "V_t": V_t} for run in runs]
-    trained = []
-    for run, (weights, history) in zip(runs, side_by_side(_train, calls, workers), strict=True):
-        model = new_seq2seq(run.seed, V_s, V_t, run.E, run.H, **run.options)
-        model.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
-        trained.append(Trained(model, history))
-    return trained
-
-
-def count_weights(model):
-    """The number of weights and biases, those of the embeddings included."""
-    return sum(weight.numel() for weight in model.parameters())
+    results = zip(runs, side_by_side(_train, calls, workers), strict=True)
+    return [Trained(set_weights(run.new(V_s, V_t), weights), history) for run, (weights, history) in results]
 
 
 def _train(run, encoded, V_s, V_t):
-    """Train one; the weights come back as arrays, as these need no process to hold them."""
-    model = new_seq2seq(run.seed, V_s, V_t, run.E, run.H, **run.options)
-    history = train_seq2seq(model, encoded, default_rng(run.seed), run.steps, run.batch, run.rate)
-    return {name: weight.numpy() for name, weight in model.state_dict().items()}, history
+    model = run.new(V_s, V_t)
+    history = run.train(model, encoded)
+    return weight_arrays(model), history

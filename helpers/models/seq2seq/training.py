@@ -6,16 +6,8 @@ from tqdm import tqdm
 
 from helpers.core.checks import check_integer, check_positive
 from helpers.core.training import History
-from helpers.models.seq2seq.torch_model import Seq2Seq
 from helpers.text.buckets import length_buckets
 from helpers.text.pairs import pair_batch
-
-
-def new_seq2seq(seed, *sizes, **options):
-    """Make a `Seq2Seq` whose first weights depend on the seed alone; torch's own generator is left as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return Seq2Seq(*sizes, **options)
 
 
 def as_tensors(batch, device=None):

@@ -1,19 +1,20 @@
-"""Transformers that differ in seed, or in a mistake, trained at the same time on the same pairs."""
+"""Transformers that differ in seed, or in a mistake, for `helpers.models.seq2seq.runs.train_runs`."""
 
 from typing import NamedTuple
 
-import torch
 from numpy.random import default_rng
 
-from helpers.core.side_by_side import side_by_side
-from helpers.models.seq2seq.runs import Trained
 from helpers.models.seq2seq.training import train_seq2seq
 from helpers.models.transformer.mistakes import LOSSES, unscaled_weights
 from helpers.models.transformer.model import Transformer
+from helpers.models.weights import new_model
 
 
 class TransformerRun(NamedTuple):
-    """What is to be trained, and how."""
+    """What is to be trained, and how.
+
+    A model that was trained to "drop the scale" ends with its `unscaled_weights`, so it computes what it learned.
+    """
 
     seed: int  # of the first weights and of the batches
     D: int = 40
@@ -25,51 +26,15 @@ class TransformerRun(NamedTuple):
     warm_up: float = 0.1  # the share of the steps over which the rate rises
     loss: str = "no mistake"  # or another of LOSSES
 
+    def new(self, V_s, V_t):
+        """Make the model that is trained."""
+        return new_model(Transformer, V_s, V_t, self.D, self.H, seed=self.seed, **self.options)
 
-def new_transformer(seed, *sizes, **options):
-    """Make a `Transformer` whose first weights depend on the seed alone; torch's own generator is left as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return Transformer(*sizes, **options)
-
-
-def train_transformers(runs, encoded, V_s, V_t, workers=2):
-    """Train a new model for every run, `workers` at a time.
-
-    Parameters
-    ----------
-    runs : list of TransformerRun
-    encoded : EncodedPairs
-    V_s, V_t : int
-        Sizes of the vocabularies of the source and of the target.
-    workers : int
-        Processes; the result is the same for any number.
-
-    Returns
-    -------
-    list of Trained
-        A model that was trained to "drop the scale" comes back with `unscaled_weights`, so it computes what it learned.
-
-    Raises
-    ------
-    ValueError
-        When an option or a number is out of range.
-    KeyError
-        When a loss is unknown.
-    """
-    calls = [{"run": run, "encoded": encoded, "V_s": V_s, "V_t": V_t} for run in runs]
-    trained = []
-    for run, (weights, history) in zip(runs, side_by_side(_train, calls, workers), strict=True):
-        model = new_transformer(run.seed, V_s, V_t, run.D, run.H, **run.options)
-        model.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()})
-        trained.append(Trained(model, history))
-    return trained
-
-
-def _train(run, encoded, V_s, V_t):
-    """Train one; the weights come back as arrays, as these need no process to hold them."""
-    model, loss = new_transformer(run.seed, V_s, V_t, run.D, run.H, **run.options), LOSSES[run.loss]
-    options = {"loss": loss, "warm_up": run.warm_up}
-    history = train_seq2seq(model, encoded, default_rng(run.seed), run.steps, run.batch, run.rate, **options)
-    weights = unscaled_weights(model) if run.loss == "drop the scale" else model.state_dict()
-    return {name: weight.detach().numpy() for name, weight in weights.items()}, history
+    def train(self, model, encoded):
+        """Train it in place: -> History. An unknown loss is a KeyError."""
+        options = {"loss": LOSSES[self.loss], "warm_up": self.warm_up}
+        rng = default_rng(self.seed)
+        history = train_seq2seq(model, encoded, rng, self.steps, self.batch, self.rate, **options)
+        if self.loss == "drop the scale":
+            model.load_state_dict(unscaled_weights(model))
+        return history

@@ -9,7 +9,9 @@ from helpers.layers.gru import gru_step
 from helpers.models.seq2seq.attentive import AttentiveParams, attentive, attentive_loss, init_attentive
 from helpers.models.seq2seq.encoder import encode
 from helpers.models.seq2seq.in_torch import seq2seq_from_torch
-from helpers.models.seq2seq.training import as_tensors, batch_loss, new_seq2seq
+from helpers.models.seq2seq.torch_model import Seq2Seq
+from helpers.models.seq2seq.training import as_tensors, batch_loss
+from helpers.models.weights import new_model
 from helpers.text.pairs import PairBatch
 
 V_S, V_T, E, H = 5, 6, 2, 3
@@ -45,7 +47,7 @@ def test_gradients_equal_central_differences(random_batch, attention, bidirectio
 @pytest.mark.parametrize("lengths", BATCHES[1:], ids=str)
 def test_it_equals_torch(random_batch, attention, bidirectional, lengths):
     options = {"attention": attention, "bidirectional": bidirectional}
-    model, batch = new_seq2seq(0, V_S, V_T, E, H, **options).double(), random_batch(lengths)
+    model, batch = new_model(Seq2Seq, V_S, V_T, E, H, seed=0, **options).double(), random_batch(lengths)
     params, tensors = seq2seq_from_torch(model), as_tensors(batch)
     logits, weights, _ = attentive(batch, params)
     memory = model.encode(tensors.source, tensors.source_mask)

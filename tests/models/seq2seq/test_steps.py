@@ -7,7 +7,8 @@ from helpers.decoding.greedy import greedy
 from helpers.decoding.hypotheses import Hypothesis
 from helpers.models.seq2seq.evaluate import pad_outputs
 from helpers.models.seq2seq.steps import alignments, decoder_step, start_state, teacher_forced
-from helpers.models.seq2seq.training import new_seq2seq
+from helpers.models.seq2seq.torch_model import Seq2Seq
+from helpers.models.weights import new_model
 from helpers.text.pairs import PairBatch
 from helpers.text.vocab import END, START
 
@@ -24,7 +25,7 @@ with_attention = pytest.mark.parametrize("options", OPTIONS[2:], ids=lambda o: o
 
 
 def make(options):
-    model = new_seq2seq(0, V_S, V_T, 4, 6, **options).double()
+    model = new_model(Seq2Seq, V_S, V_T, 4, 6, seed=0, **options).double()
     with torch.no_grad():
         for weight in model.parameters():
             weight *= 3  # so that sources and tokens matter

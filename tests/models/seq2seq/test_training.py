@@ -4,9 +4,11 @@ import torch
 
 from helpers.decoding.greedy import greedy
 from helpers.models.seq2seq.evaluate import exact_match
-from helpers.models.seq2seq.runs import Run, count_weights, train_runs
+from helpers.models.seq2seq.runs import Run, train_runs
 from helpers.models.seq2seq.steps import decoder_step, start_state
-from helpers.models.seq2seq.training import batch_loss, new_seq2seq, rate_share, train_seq2seq
+from helpers.models.seq2seq.torch_model import Seq2Seq
+from helpers.models.seq2seq.training import batch_loss, rate_share, train_seq2seq
+from helpers.models.weights import count_weights, new_model
 from helpers.text.pairs import Pair, encode_pairs, pair_batch, pair_vocabs
 from helpers.text.vocab import END, START
 
@@ -23,10 +25,14 @@ def reversals():
     return encode_pairs(pairs, *vocabs), *map(len, vocabs)
 
 
+def small(reversals):
+    return new_model(Seq2Seq, *reversals[1:], 3, 5, seed=0)
+
+
 @pytest.mark.parametrize("options", [{"context": "last"}, {"attention": "additive"}, {"attention": "multiplicative"}])
 def test_it_learns_to_write_backward(reversals, options):
     encoded, V_s, V_t = reversals
-    model = new_seq2seq(0, V_s, V_t, 8, 32, **options)
+    model = new_model(Seq2Seq, V_s, V_t, 8, 32, seed=0, **options)
     history = train_seq2seq(model, encoded, np.random.default_rng(0), 400, batch=16)
     assert history.loss.shape == history.gradient_norm.shape == (400,)
     assert history.loss[-1] < 0.1 * history.loss[0]
@@ -38,7 +44,9 @@ def test_it_learns_to_write_backward(reversals, options):
 def test_nothing_is_left_to_chance(reversals):
     encoded, V_s, V_t = reversals
     first, again, other = (
-        train_seq2seq(new_seq2seq(0, V_s, V_t, 3, 5), encoded, np.random.default_rng(seed), 10, batch=4).loss
+        train_seq2seq(
+            new_model(Seq2Seq, V_s, V_t, 3, 5, seed=0), encoded, np.random.default_rng(seed), 10, batch=4
+        ).loss
         for seed in (0, 0, 1)
     )
     np.testing.assert_array_equal(first, again)
@@ -47,10 +55,10 @@ def test_nothing_is_left_to_chance(reversals):
 
 def test_a_gradient_is_clipped(reversals):
     """Adam's steps depend on the size of a gradient only where it is far below its eps of 1e-8."""
-    encoded, V_s, V_t = reversals
+    encoded = reversals[0]
     moved = []
     for clip in (1.0, 1e-12):
-        model = new_seq2seq(0, V_s, V_t, 3, 5)
+        model = small(reversals)
         before = model.output.weight.detach().clone()
         train_seq2seq(model, encoded, np.random.default_rng(0), 5, batch=4, clip=clip)
         moved.append((model.output.weight.detach() - before).abs().max().item())
@@ -63,7 +71,7 @@ def test_runs_in_other_processes_are_the_runs_made_here(reversals):
     apart, here = (train_runs(runs, *reversals, workers=workers) for workers in (2, 1))
     for run, (model, history), (same, same_history) in zip(runs, apart, here, strict=True):
         np.testing.assert_allclose(history.loss, same_history.loss, rtol=1e-5)
-        first = new_seq2seq(run.seed, *reversals[1:], run.E, run.H, **run.options)
+        first = new_model(Seq2Seq, *reversals[1:], run.E, run.H, seed=run.seed, **run.options)
         for weight, same_weight, before in zip(*(m.parameters() for m in (model, same, first)), strict=True):
             torch.testing.assert_close(weight, same_weight)
             assert not torch.equal(weight, before)
@@ -84,7 +92,9 @@ def test_the_rate_rises_and_falls():
 def test_the_loss_and_the_warm_up_are_those_that_are_asked_for(reversals):
     encoded, V_s, V_t = reversals
     asked = [
-        train_seq2seq(new_seq2seq(0, V_s, V_t, 3, 5), encoded, np.random.default_rng(0), 20, batch=4, **options).loss
+        train_seq2seq(
+            new_model(Seq2Seq, V_s, V_t, 3, 5, seed=0), encoded, np.random.default_rng(0), 20, batch=4, **options
+        ).loss
         for options in ({}, {"warm_up": 0.5}, {"loss": lambda model, batch: 2 * batch_loss(model, batch)})
     ]
     assert asked[1][0] == asked[0][0]  # the first loss comes before the first step
@@ -96,16 +106,16 @@ def test_weights_counted_by_hand():
     V_s, V_t, E, H = 5, 6, 2, 3
     tables, output = E * (V_s + V_t), V_t * (H + 1)
     encoder = 3 * H * (E + H + 2)
-    assert count_weights(new_seq2seq(0, V_s, V_t, E, H, context="last")) == tables + output + 2 * encoder
+    assert count_weights(new_model(Seq2Seq, V_s, V_t, E, H, seed=0, context="last")) == tables + output + 2 * encoder
     decoder = 3 * H * (E + 2 * H + H + 2)
     maps = H * (2 * H + 1) + H * H + 2 * H * H + H  # the first state, W_q, W_k and v
-    model = new_seq2seq(0, V_s, V_t, E, H, attention="additive", bidirectional=True)
+    model = new_model(Seq2Seq, V_s, V_t, E, H, seed=0, attention="additive", bidirectional=True)
     assert count_weights(model) == tables + output + 2 * encoder + decoder + maps
 
 
 def test_a_gradient_that_is_not_finite_stops_the_training(reversals):
     encoded, V_s, V_t = reversals
-    model = new_seq2seq(0, V_s, V_t, 2, 2, context="last")
+    model = new_model(Seq2Seq, V_s, V_t, 2, 2, seed=0, context="last")
     with torch.no_grad():
         model.output.bias[0] = torch.nan
     with pytest.raises(FloatingPointError, match="step 0: the loss is nan"):
@@ -125,6 +135,6 @@ def test_a_gradient_that_is_not_finite_stops_the_training(reversals):
 )
 def test_bad_input(reversals, wrong, message):
     encoded, V_s, V_t = reversals
-    model = new_seq2seq(0, V_s, V_t, 2, 2, context="last")
+    model = new_model(Seq2Seq, V_s, V_t, 2, 2, seed=0, context="last")
     with pytest.raises(ValueError, match=message):
         train_seq2seq(model, encoded, np.random.default_rng(0), **{"steps": 1, "batch": 4} | wrong)

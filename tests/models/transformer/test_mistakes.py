@@ -7,11 +7,14 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from helpers.decoding.greedy import greedy
 from helpers.models.seq2seq.evaluate import exact_match
+from helpers.models.seq2seq.runs import train_runs
 from helpers.models.seq2seq.steps import decoder_step, start_state
 from helpers.models.seq2seq.training import as_tensors, batch_loss, train_seq2seq
 from helpers.models.transformer.cached import _project
 from helpers.models.transformer.mistakes import LOSSES, leaky_loss, unscaled_loss, unscaled_weights, unshifted_loss
-from helpers.models.transformer.runs import TransformerRun, new_transformer, train_transformers
+from helpers.models.transformer.model import Transformer
+from helpers.models.transformer.runs import TransformerRun
+from helpers.models.weights import new_model
 from helpers.text.pairs import Pair, encode_pairs, pair_batch, pair_vocabs
 from helpers.text.vocab import END, START
 
@@ -31,7 +34,7 @@ def reversals():
 @pytest.fixture
 def model_and_batch(reversals):
     encoded, V_s, V_t = reversals
-    model = new_transformer(0, V_s, V_t, 8, 9, heads=2).double()
+    model = new_model(Transformer, V_s, V_t, 8, 9, seed=0, heads=2).double()
     return model, as_tensors(pair_batch(encoded, np.arange(5)))
 
 
@@ -48,7 +51,7 @@ def share_right(model, encoded):
 def test_it_learns_to_write_backward_and_leaks_do_not_help_to_write(reversals):
     losses, right = {}, {}
     for name in LOSSES:
-        ((model, history),) = train_transformers([run(name)], *reversals, workers=1)
+        ((model, history),) = train_runs([run(name)], *reversals, workers=1)
         losses[name], right[name] = history.loss[-1], share_right(model, reversals[0])
     assert max(losses.values()) < 0.2
     assert min(right["no mistake"], right["drop the scale"]) > 0.9
@@ -57,7 +60,7 @@ def test_it_learns_to_write_backward_and_leaks_do_not_help_to_write(reversals):
 
 def test_runs_in_other_processes_are_the_runs_made_here(reversals):
     runs = [run(steps=3), run("drop the scale", steps=3, seed=1)]
-    apart, here = (train_transformers(runs, *reversals, workers=workers) for workers in (2, 1))
+    apart, here = (train_runs(runs, *reversals, workers=workers) for workers in (2, 1))
     for (model, history), (same, same_history) in zip(apart, here, strict=True):
         np.testing.assert_allclose(history.loss, same_history.loss, rtol=1e-5)
         for weight, same_weight in zip(model.parameters(), same.parameters(), strict=True):
@@ -104,8 +107,8 @@ def test_unshifted_targets_are_the_inputs(model_and_batch):
 def test_what_comes_back_is_what_was_trained(reversals, model_and_batch):
     encoded, V_s, V_t = reversals
     one = run("drop the scale", steps=4, seed=1)._replace(warm_up=0.6)
-    ((model, history),) = train_transformers([one], *reversals, workers=1)
-    by_hand = new_transformer(one.seed, V_s, V_t, one.D, one.H, **one.options)
+    ((model, history),) = train_runs([one], *reversals, workers=1)
+    by_hand = one.new(V_s, V_t)
     same = train_seq2seq(
         by_hand, encoded, np.random.default_rng(1), 4, one.batch, one.rate, loss=unscaled_loss, warm_up=0.6
     )
@@ -117,4 +120,4 @@ def test_what_comes_back_is_what_was_trained(reversals, model_and_batch):
 
 def test_an_unknown_loss_is_refused(reversals):
     with pytest.raises(KeyError, match="leak"):
-        train_transformers([run("leak", steps=1)], *reversals, workers=1)
+        train_runs([run("leak", steps=1)], *reversals, workers=1)
