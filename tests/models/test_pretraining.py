@@ -35,6 +35,7 @@ SMALL = build(
         ]
     )
 )
+torch.set_num_threads(1)  # the same to the last bit only with as many threads
 V = len(SMALL.vocab)
 SIZES = Sizes(V, 16, 1, 2, 16)
 
