@@ -2,6 +2,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from hypothesis import strategies as st
 
 from helpers.core.params import map_params
 from helpers.layers.cells import CELLS
@@ -85,3 +86,27 @@ def _draw_transformer(kind, size, mask="none", dtype=np.float64):
     inputs = draw(B, T, D), draw(B, S, D)
     n = 1 if kind == "encoder" else 2
     return DrawnTransformer(inputs[:n], params, heads, masks[:n], counts[:n], draw(B, T, D))
+
+
+@pytest.fixture(scope="session")
+def one_wrong_shape():
+    """Give one_wrong_shape(data, shapes, free=()): arrays of zeros {name: array}, one of a shape that is not its own.
+
+    `data` is hypothesis' `st.data()`. An axis in `free`, as (name, axis), may have another length without being wrong.
+    """
+    return _one_wrong_shape
+
+
+def _one_wrong_shape(data, shapes, free=()):
+    name = data.draw(st.sampled_from(list(shapes)))
+    wrong = list(shapes[name])
+    axis = data.draw(st.integers(0, len(wrong) - 1))
+    another_length = ["longer", "shorter"] if (name, axis) not in free else []
+    change = data.draw(st.sampled_from([*another_length, "added", "dropped"]))
+    if change == "added":
+        wrong.insert(axis, 1)
+    elif change == "dropped":
+        del wrong[axis]
+    else:
+        wrong[axis] += 1 if change == "longer" else -1
+    return {key: np.zeros(wrong if key == name else shape) for key, shape in shapes.items()}
