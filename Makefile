@@ -61,7 +61,7 @@ picture: book ## take the README's picture from the built book
 APART := bench/word2vec.py bench/decoding.py bench/gpt.py
 
 bench: $(STAMP) $(BENCH)/.installed ## measure the speed against torch, gensim and transformers, and the weight of the figures
-	@set -e; for script in $(filter-out $(APART),$(wildcard bench/*.py)); do echo "$$script"; $(BIN)/python $$script; done
+	@set -e; for script in $(filter-out $(APART) bench/in_turn.py,$(wildcard bench/*.py)); do echo "$$script"; $(BIN)/python $$script; done
 	@set -e; for script in $(APART); do echo "$$script"; PYTHONPATH=. $(BENCH)/bin/python $$script; done
 
 repo: $(STAMP) ## set the address of the repository everywhere: make repo URL=https://github.com/owner/name

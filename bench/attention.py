@@ -5,9 +5,9 @@ Ours also gives the weights, which torch's fused kernel never stores; ours keeps
 """
 
 import os
-from statistics import median
-from time import perf_counter
 from typing import NamedTuple
+
+from in_turn import assert_equal, in_turn
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 SIZES = tuple((8, 4, T, d) for d in (32, 64) for T in (64, 128, 512))  # (batch, heads, T, d)
@@ -33,8 +33,8 @@ def measure(sizes=SIZES, seconds=SECONDS):
     torch.set_num_threads(1)
     for size in sizes:
         for work, ours, theirs in _make_passes(*size):
-            _assert_equal(ours(), theirs())
-            ours_s, torch_s = _alternate(ours, theirs, seconds)
+            assert_equal(ours(), theirs())
+            ours_s, torch_s = in_turn([ours, theirs], seconds)
             yield Row(work, size, 1e3 * ours_s, 1e3 * torch_s)
 
 
@@ -68,24 +68,6 @@ def _make_passes(*size):
         return out.detach(), *torch.autograd.grad(out, leaves, dout_torch)
 
     return ("forward", ours, theirs), ("forward + backward", ours_both, theirs_both)
-
-
-def _assert_equal(ours, theirs):
-    import numpy as np
-
-    for a, b in zip(ours, theirs, strict=True):
-        np.testing.assert_allclose(a, b.numpy(), rtol=1e-5, atol=1e-5 * np.abs(a).max())
-
-
-def _alternate(ours, theirs, seconds):
-    ours_s, torch_s = [], []
-    end = perf_counter() + seconds
-    while perf_counter() < end or len(ours_s) < 5:
-        for function, times in ((ours, ours_s), (theirs, torch_s)):
-            begin = perf_counter()
-            function()
-            times.append(perf_counter() - begin)
-    return median(ours_s), median(torch_s)
 
 
 def main():

@@ -16,8 +16,7 @@ its T tokens. So when the search selects hypotheses, it copies integers; what hy
 """
 
 import os
-from statistics import median
-from time import perf_counter, process_time
+from time import process_time
 from typing import NamedTuple
 
 if __name__ == "__main__":  # fixed before NumPy is loaded
@@ -25,6 +24,7 @@ if __name__ == "__main__":  # fixed before NumPy is loaded
         os.environ.setdefault(name, "1")
 
 import numpy as np
+from in_turn import in_turn
 
 from helpers.core.numerics import log_softmax, softmax
 from helpers.decoding.beam import beam_search
@@ -197,14 +197,7 @@ def measure(V, B, length, seconds=SECONDS):
     """A `Row`, after asserting that both find the same."""
     ours, theirs = make_searches(V, B, length)
     assert_same(ours, theirs)
-    ours_s, theirs_s = [], []
-    end = perf_counter() + seconds
-    while perf_counter() < end or len(ours_s) < 5:
-        for function, times in ((ours, ours_s), (theirs, theirs_s)):
-            begin = process_time()
-            function()
-            times.append(process_time() - begin)
-    return Row(V, B, length, B * length / median(ours_s), B * length / median(theirs_s))
+    return Row(V, B, length, *(B * length / s for s in in_turn([ours, theirs], seconds, clock=process_time)))
 
 
 def main():

@@ -13,8 +13,7 @@ turn, one thread each, and their CPU time is counted, so that it matters little 
 import os
 from functools import partial
 from importlib.util import find_spec
-from statistics import median
-from time import perf_counter, process_time
+from time import process_time
 
 if __name__ == "__main__":  # fixed before NumPy and torch are loaded
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -22,6 +21,7 @@ if __name__ == "__main__":  # fixed before NumPy and torch are loaded
 
 import numpy as np
 import torch
+from in_turn import in_turn
 
 from helpers.models.gpt import (
     GPT,
@@ -95,14 +95,7 @@ def measure_training(seconds=SECONDS):
         partial(step, model, loss, torch.optim.AdamW(model.parameters(), lr=1e-3, fused=True), tokens)
         for model, loss in ((ours, our_loss), (theirs, their_loss))
     ]
-    times = [[], []]
-    end = perf_counter() + seconds
-    while perf_counter() < end or len(times[0]) < 6:
-        for side, taken in zip(sides, times, strict=True):
-            begin = process_time()
-            side()
-            taken.append(process_time() - begin)
-    return [B * T / median(taken[1:]) for taken in times]
+    return [B * T / s for s in in_turn(sides, seconds, clock=process_time)]
 
 
 def count(model):
@@ -115,16 +108,12 @@ def measure_decoding(length, steps=STEPS):
     read = np.random.default_rng(0).integers(V, size=(1, length))
     caches = read_prompt(model, read[:, :-1], start_cache(model, 1))
     before = torch.cat([start_uncached(model, 1), torch.from_numpy(read[:, :-1])], dim=1)
-    sides = [(cached_step(model), caches), (uncached_step(model), before)]
-    times, found = [[], []], []
-    for _ in range(steps):
-        for (function, state), taken in zip(sides, times, strict=True):
-            begin = process_time()
-            log_p, _ = function(read[:, -1], state)
-            taken.append(process_time() - begin)
-            found.append(log_p)
-    torch.testing.assert_close(found[0], found[1], rtol=0, atol=1e-4)
-    return [1e3 * median(taken) for taken in times]
+    sides = [
+        partial(function, read[:, -1], state)
+        for function, state in ((cached_step(model), caches), (uncached_step(model), before))
+    ]
+    torch.testing.assert_close(*(side()[0] for side in sides), rtol=0, atol=1e-4)
+    return [1e3 * s for s in in_turn(sides, least=steps, clock=process_time)]
 
 
 def main():

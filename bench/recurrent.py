@@ -8,9 +8,9 @@ own.
 import os
 import subprocess
 import sys
-from statistics import median
-from time import perf_counter
 from typing import NamedTuple
+
+from in_turn import assert_equal, in_turn
 
 CELLS = ("rnn", "lstm", "gru")
 THREADS = (1, 2)
@@ -42,8 +42,8 @@ def measure(threads, cells=CELLS, sizes=SIZES, seconds=SECONDS):
     for cell in cells:
         for size in sizes:
             ours, theirs = _make_passes(cell, *size)
-            _assert_equal(ours(), theirs())
-            ours_s, torch_s = _alternate(ours, theirs, seconds)
+            assert_equal(ours(), theirs())
+            ours_s, torch_s = in_turn([ours, theirs], seconds)
             yield Row(cell, threads, size, 1e3 * ours_s, 1e3 * torch_s)
 
 
@@ -78,24 +78,6 @@ def _make_passes(cell, T, B, D, H):
         return h.detach(), dx, *(grad.T if grad.ndim == 2 else grad for grad in grads)
 
     return ours, theirs
-
-
-def _assert_equal(ours, theirs):
-    import numpy as np
-
-    for a, b in zip(ours, theirs, strict=True):
-        np.testing.assert_allclose(a, b.numpy(), rtol=1e-5, atol=1e-5 * np.abs(a).max())
-
-
-def _alternate(ours, theirs, seconds):
-    ours_s, torch_s = [], []
-    end = perf_counter() + seconds
-    while perf_counter() < end or len(ours_s) < 5:
-        for function, times in ((ours, ours_s), (theirs, torch_s)):
-            begin = perf_counter()
-            function()
-            times.append(perf_counter() - begin)
-    return median(ours_s), median(torch_s)
 
 
 def main():
