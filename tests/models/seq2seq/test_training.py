@@ -9,20 +9,10 @@ from helpers.models.seq2seq.steps import decoder_step, start_state
 from helpers.models.seq2seq.torch_model import Seq2Seq
 from helpers.models.seq2seq.training import batch_loss, rate_share, train_seq2seq
 from helpers.models.weights import count_weights, new_model
-from helpers.text.pairs import Pair, encode_pairs, pair_batch, pair_vocabs
+from helpers.text.pairs import pair_batch
 from helpers.text.vocab import END, START
 
 torch.set_num_threads(1)
-
-
-@pytest.fixture(scope="module")
-def reversals():
-    """Three or fewer letters, to be written backward: encoded, and the sizes of the vocabularies."""
-    rng = np.random.default_rng(0)
-    words = [tuple(rng.choice(list("abc"), size=rng.integers(1, 4))) for _ in range(200)]
-    pairs = [Pair(word, word[::-1], ((),) * len(word)) for word in words]
-    vocabs = pair_vocabs(pairs)
-    return encode_pairs(pairs, *vocabs), *map(len, vocabs)
 
 
 def small(reversals):
