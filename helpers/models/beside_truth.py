@@ -99,7 +99,9 @@ def masked_loss(model, grammar, corpus, rng, rule=None):
         exact_answers(grammar, seen[1 : count - 1], chosen[1 : count - 1], rule)
         for seen, chosen, count in zip(hidden.seen.T, hidden.chosen.T, mask.sum(axis=0), strict=True)
     ])  # fmt: skip
-    return MaskedLoss(_estimate(cross_entropy(p, np.log(np.where(p > 0, p, 1)))), _estimate(divergence(p, log_q)))
+    words = hidden.chosen.sum(axis=0)
+    least = cross_entropy(p, np.log(np.where(p > 0, p, 1)))
+    return MaskedLoss(_estimate_by_word(least, words), _estimate_by_word(divergence(p, log_q), words))
 
 
 def masked_floor(grammar, corpus, rng, rule=None):
@@ -110,7 +112,7 @@ def masked_floor(grammar, corpus, rng, rule=None):
         hidden = mask_tokens(corpus.tokens[a:b], V, rng, rule)
         p = exact_answers(grammar, hidden.seen, hidden.chosen, rule)
         entropies.append(cross_entropy(p, np.log(np.where(p > 0, p, 1))))
-    return _estimate(np.concatenate(entropies))
+    return _estimate_by_word(np.concatenate(entropies), [len(each) for each in entropies])
 
 
 def exact_answers(grammar, seen, chosen, rule=None):
@@ -189,3 +191,10 @@ def _one(vocab, sentence):
 
 def _estimate(values):
     return Estimate(float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values))))
+
+
+def _estimate_by_word(values, words):
+    """The mean over all words, with so many of each sentence; its error lets those of one sentence hang together."""
+    mean = values.mean()
+    away = np.bincount(np.repeat(np.arange(len(words)), words), values - mean, minlength=len(words))
+    return Estimate(float(mean), float(np.sqrt(len(words) * away.var(ddof=1)) / len(values)))

@@ -9,6 +9,7 @@ from torch import nn
 
 from helpers.models.bert import BERT
 from helpers.models.beside_truth import (
+    _estimate_by_word,
     bert_blank,
     cross_entropy,
     divergence,
@@ -158,3 +159,11 @@ def test_a_blank_is_a_word_of_the_sentence(ask, kind):
     for position in (-1, 3):
         with pytest.raises(ValueError, match=f"position spans {position}"):
             ask(make(kind), SMALL.vocab, "a b c", position)
+
+
+def test_words_of_one_sentence_are_not_taken_for_independent():
+    sentences = np.random.default_rng(0).standard_normal(50)
+    once, thrice = (_estimate_by_word(sentences.repeat(n), [n] * 50) for n in (1, 3))
+    assert thrice == pytest.approx(once)
+    assert once == pytest.approx((sentences.mean(), sentences.std(ddof=1) / np.sqrt(50)))
+    assert _estimate_by_word(np.array([1.0, 3.0]), [1, 0, 1]).mean == 2
