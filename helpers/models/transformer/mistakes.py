@@ -1,6 +1,6 @@
 """Three mistakes, each a loss in place of the right one: a mask that leaks, no scale, targets not shifted.
 
-None of them raises an error. Two of them make the loss of training fall to nothing.
+None of them raises an error. Two of them leave the loss of training looking good.
 """
 
 from math import sqrt
