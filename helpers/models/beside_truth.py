@@ -101,7 +101,7 @@ def masked_loss(model, grammar, corpus, rng, rule=None):
     ])  # fmt: skip
     words = hidden.chosen.sum(axis=0)
     least = cross_entropy(p, np.log(np.where(p > 0, p, 1)))
-    return MaskedLoss(_estimate_by_word(least, words), _estimate_by_word(divergence(p, log_q), words))
+    return MaskedLoss(_estimate(least, words), _estimate(divergence(p, log_q), words))
 
 
 def masked_floor(grammar, corpus, rng, rule=None):
@@ -112,7 +112,7 @@ def masked_floor(grammar, corpus, rng, rule=None):
         hidden = mask_tokens(corpus.tokens[a:b], V, rng, rule)
         p = exact_answers(grammar, hidden.seen, hidden.chosen, rule)
         entropies.append(cross_entropy(p, np.log(np.where(p > 0, p, 1))))
-    return _estimate_by_word(np.concatenate(entropies), [len(each) for each in entropies])
+    return _estimate(np.concatenate(entropies), [len(each) for each in entropies])
 
 
 def exact_answers(grammar, seen, chosen, rule=None):
@@ -189,12 +189,9 @@ def _one(vocab, sentence):
     return Corpus(tokens, np.array([0, len(tokens)]))
 
 
-def _estimate(values):
-    return Estimate(float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values))))
-
-
-def _estimate_by_word(values, words):
-    """The mean over all words, with so many of each sentence; its error lets those of one sentence hang together."""
+def _estimate(values, words=None):
+    """The mean of all values, one or so many of each sentence; its error lets those of one sentence hang together."""
+    words = np.ones(len(values), int) if words is None else words
     mean = values.mean()
     away = np.bincount(np.repeat(np.arange(len(words)), words), values - mean, minlength=len(words))
     return Estimate(float(mean), float(np.sqrt(len(words) * away.var(ddof=1)) / len(values)))

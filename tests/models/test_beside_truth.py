@@ -9,7 +9,7 @@ from torch import nn
 
 from helpers.models.bert import BERT
 from helpers.models.beside_truth import (
-    _estimate_by_word,
+    _estimate,
     bert_blank,
     cross_entropy,
     divergence,
@@ -19,6 +19,7 @@ from helpers.models.beside_truth import (
     gpt_next,
     masked_floor,
     masked_loss,
+    read_hidden,
     sentence_log_probs,
     share_of_sentences,
 )
@@ -31,7 +32,7 @@ from helpers.text.expressions import one_of, weighted
 from helpers.text.grammar import build
 from helpers.text.masking import MaskRule
 from helpers.text.sampler import sample
-from helpers.text.vocab import encode_sentences
+from helpers.text.vocab import END, START, encode_sentences
 
 SMALL = build(weighted([(3, ("a", one_of("b", "c"))), (2, ("b", one_of("a", "b"))), (5, ("a", "b", one_of("c", "a")))]))
 V = len(SMALL.vocab)
@@ -163,7 +164,26 @@ def test_a_blank_is_a_word_of_the_sentence(ask, kind):
 
 def test_words_of_one_sentence_are_not_taken_for_independent():
     sentences = np.random.default_rng(0).standard_normal(50)
-    once, thrice = (_estimate_by_word(sentences.repeat(n), [n] * 50) for n in (1, 3))
+    once, thrice = (_estimate(sentences.repeat(n), [n] * 50) for n in (1, 3))
     assert thrice == pytest.approx(once)
+    assert once == pytest.approx(_estimate(sentences))
     assert once == pytest.approx((sentences.mean(), sentences.std(ddof=1) / np.sqrt(50)))
-    assert _estimate_by_word(np.array([1.0, 3.0]), [1, 0, 1]).mean == 2
+    assert _estimate(np.array([1.0, 3.0]), [1, 0, 1]).mean == 2
+
+
+def test_the_errors_are_those_of_whole_sentences():
+    model, rule, rng = make(BERT), MaskRule(1.0, 1.0, 0.0), np.random.default_rng(0)  # every word is hidden
+    corpus, floors, excesses = sample(SMALL, 40, rng), [], []
+    for words in np.diff(corpus.starts):
+        p = exact_answers(SMALL, np.full(words, V), np.ones(words, bool), rule)
+        seen = np.array([START, *[V] * words, END])[:, None]
+        log_q = read_hidden(model, seen, np.ones(seen.shape, bool))[0, 1:-1]
+        floors.append(cross_entropy(p, np.log(np.where(p > 0, p, 1))))
+        excesses.append(divergence(p, log_q))
+    both = masked_loss(model, SMALL, corpus, rng, rule)
+    alone = masked_floor(SMALL, corpus, rng, rule)
+    for found, each in ((both.floor, floors), (both.excess, excesses), (alone, floors)):
+        values = np.concatenate(each)
+        away = [(one - values.mean()).sum() for one in each]
+        assert found == pytest.approx((values.mean(), np.std(away, ddof=1) * np.sqrt(40) / len(values)))
+        assert found.error != pytest.approx(values.std(ddof=1) / np.sqrt(len(values)), rel=0.02)

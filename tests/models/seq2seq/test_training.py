@@ -32,12 +32,9 @@ def test_it_learns_to_write_backward(reversals, options):
 
 
 def test_nothing_is_left_to_chance(reversals):
-    encoded, V_s, V_t = reversals
+    encoded = reversals[0]
     first, again, other = (
-        train_seq2seq(
-            new_model(Seq2Seq, V_s, V_t, 3, 5, seed=0), encoded, np.random.default_rng(seed), 10, batch=4
-        ).loss
-        for seed in (0, 0, 1)
+        train_seq2seq(small(reversals), encoded, np.random.default_rng(seed), 10, batch=4).loss for seed in (0, 0, 1)
     )
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
@@ -56,12 +53,17 @@ def test_a_gradient_is_clipped(reversals):
 
 
 def test_runs_in_other_processes_are_the_runs_made_here(reversals):
-    runs = [Run(seed, H=5, E=3, options={"context": "last"}, steps=3, batch=4) for seed in (0, 1)]
+    runs = [Run(seed, H=5, E=3, options={"context": "last"}, steps=3, batch=4, rate=3e-3) for seed in (0, 1)]
     runs.append(Run(0, H=4, E=3, options={"attention": "additive", "bidirectional": True}, steps=3, batch=4))
     apart, here = (train_runs(runs, *reversals, workers=workers) for workers in (2, 1))
     for run, (model, history), (same, same_history) in zip(runs, apart, here, strict=True):
         np.testing.assert_allclose(history.loss, same_history.loss, rtol=1e-5)
-        first = new_model(Seq2Seq, *reversals[1:], run.E, run.H, seed=run.seed, **run.options)
+        first = run.new(*reversals[1:])
+        by_hand = new_model(Seq2Seq, *reversals[1:], run.E, run.H, seed=run.seed, **run.options)
+        assert all(torch.equal(a, b) for a, b in zip(first.parameters(), by_hand.parameters(), strict=True))
+        rng = np.random.default_rng(run.seed)
+        losses = train_seq2seq(by_hand, reversals[0], rng, run.steps, run.batch, run.rate).loss
+        np.testing.assert_allclose(same_history.loss, losses, rtol=1e-6)
         for weight, same_weight, before in zip(*(m.parameters() for m in (model, same, first)), strict=True):
             torch.testing.assert_close(weight, same_weight)
             assert not torch.equal(weight, before)
@@ -80,11 +82,9 @@ def test_the_rate_rises_and_falls():
 
 
 def test_the_loss_and_the_warm_up_are_those_that_are_asked_for(reversals):
-    encoded, V_s, V_t = reversals
+    encoded = reversals[0]
     asked = [
-        train_seq2seq(
-            new_model(Seq2Seq, V_s, V_t, 3, 5, seed=0), encoded, np.random.default_rng(0), 20, batch=4, **options
-        ).loss
+        train_seq2seq(small(reversals), encoded, np.random.default_rng(0), 20, batch=4, **options).loss
         for options in ({}, {"warm_up": 0.5}, {"loss": lambda model, batch: 2 * batch_loss(model, batch)})
     ]
     assert asked[1][0] == asked[0][0]  # the first loss comes before the first step
