@@ -44,7 +44,7 @@ def _make_passes(*size):
     import torch
     from torch.nn.functional import scaled_dot_product_attention
 
-    from helpers.layers.attention import attention, attention_backward
+    from helpers.layers.attention.scaled_dot_product import attention, attention_backward
 
     rng = np.random.default_rng(0)
     q, k, v, dout = (rng.standard_normal(size, dtype=np.float32) for _ in range(4))

@@ -18,10 +18,10 @@ from typing import NamedTuple
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from helpers.figures import render, svg
-from helpers.figures.controls import grid, make_widgets, read_controls
-from helpers.figures.page import figure_page
 from helpers.figures.style import PAPER, log_axis, new_figure
+from helpers.sliders import drawing, svg
+from helpers.sliders.controls import grid, make_widgets, read_controls
+from helpers.sliders.in_page import figure_page
 
 ROOT = Path(__file__).parents[1]
 EVENTS = 300  # for each figure
@@ -122,13 +122,13 @@ def _draw(name, folder):
     controls = read_controls(make_widgets(function, {control: (0.5, 1.5, 0.05)}), {})
     values, start = grid(controls), controls[0].start
     began = process_time()
-    _, figure = render.draw(function, values[start], "p")
+    _, figure = drawing.draw_frame(function, values[start], "p")
     first_s = process_time() - began
     places = svg.positions(figure)
     times, pictures, whole = [], [], []
     for each in values:
         began = process_time()
-        picture, figure = render.draw(function, each, "p", places)
+        picture, figure = drawing.draw_frame(function, each, "p", places)
         times.append(process_time() - began)
         pictures.append(picture)
         whole.append(svg.draw_svg(figure))

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from in_turn import in_turn
 
-from helpers.models.gpt import (
+from helpers.models.gpt_bert.gpt import (
     GPT,
     cached_step,
     next_token_losses,
@@ -32,7 +32,7 @@ from helpers.models.gpt import (
     start_uncached,
     uncached_step,
 )
-from helpers.models.trunk import Sizes
+from helpers.models.gpt_bert.trunk import Sizes
 
 V, LAYERS, D, HEADS, T, B = 600, 4, 128, 4, 64, 32
 LENGTHS = (64, 128, 256, 512)

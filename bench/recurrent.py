@@ -52,8 +52,8 @@ def _make_passes(cell, T, B, D, H):
     import numpy as np
     import torch
 
-    from helpers.layers.cells import CELLS
-    from helpers.layers.in_torch import to_torch
+    from helpers.layers.recurrent.stack import CELLS
+    from helpers.layers.recurrent.torch_weights import to_torch
 
     rng = np.random.default_rng(0)
     functions = CELLS[cell]

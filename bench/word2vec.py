@@ -79,15 +79,15 @@ def measure(name, context, output, epochs=EPOCHS, repeats=REPEATS):
 def world():
     import numpy as np
 
-    from helpers.text.known import world_grammar
-    from helpers.text.sampler import sample
-    from helpers.text.truths import analogies, similarity_pairs
+    from helpers.data.world.grammar import sample_corpus
+    from helpers.data.world.relations import analogies, similarity_pairs
+    from helpers.data.world.topics import world_grammar
 
     grammar = world_grammar()
     ids = grammar.vocab.ids
     first, second, grade = zip(*similarity_pairs(np.random.default_rng(0)), strict=True)
     return _text(
-        sample(grammar, SENTENCES, np.random.default_rng(0)),
+        sample_corpus(grammar, SENTENCES, np.random.default_rng(0)),
         len(grammar.vocab),
         np.array([[ids[word] for word in quadruple] for quadruple in analogies()]),
         (np.array([ids[word] for word in first]), np.array([ids[word] for word in second]), np.array(grade)),
@@ -95,8 +95,8 @@ def world():
 
 
 def prose():
-    from helpers.text.prose import docstrings, python_topics, split_sentences
-    from helpers.text.vocab import build_vocab, encode_sentences
+    from helpers.data.prose import docstrings, python_topics, split_sentences
+    from helpers.data.vocab import build_vocab, encode_sentences
 
     sentences = split_sentences(python_topics() + "\n\n" + docstrings(*PROSE))
     vocab = build_vocab([word for sentence in sentences for word in sentence], minimum_count=2)
@@ -116,7 +116,7 @@ def _equal_subsampling(corpus):
     """The threshold t at which gensim, which keeps √(t/f) + t/f of a word, keeps as many words as we do."""
     import numpy as np
 
-    from helpers.text.windows import keep_probabilities
+    from helpers.data.windows import keep_probabilities
 
     counts = np.bincount(corpus.tokens)
     counts = counts[counts > 0]

@@ -80,7 +80,7 @@ def _imports(source, package=""):
             base = _absolute(node, package)
             names.update({base, *(f"{base}.{alias.name}" for alias in node.names)})
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            names.add(node.value)  # importlib.import_module("helpers.layers.rnn")
+            names.add(node.value)  # importlib.import_module("helpers.layers.recurrent.rnn")
     ours = {name for name in names if name == PACKAGE or name.startswith(f"{PACKAGE}.")}
     return {".".join(parts[:end]) for name in ours for parts in [name.split(".")] for end in range(1, len(parts) + 1)}
 

@@ -1,4 +1,7 @@
-"""Functions whose plain formula overflows, written so that it does not."""
+"""Softmax and its kin, safe where exp overflows; and activation functions with their slopes."""
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -90,3 +93,30 @@ def _floats(x):
 def _finite(peak):
     # −inf − (−inf) would be NaN: a row of nothing but −inf is shifted by zero instead.
     return np.where(np.isfinite(peak), peak, peak.dtype.type(0))
+
+
+class Activation(NamedTuple):
+    """h = act(a), and the slope act'(a) written in terms of h, so that a need not be kept."""
+
+    act: Callable  # act(a, out=None) -> h
+    slope: Callable  # slope(h) -> a new array
+
+
+def _relu(a, out=None):
+    return np.maximum(a, 0, out=out)
+
+
+def _tanh_slope(h):
+    slope = np.square(h)
+    return np.subtract(1, slope, out=slope)  # 1 − h², in one array: a second one costs more than the arithmetic
+
+
+def _relu_slope(h):
+    return (h > 0).astype(h.dtype)
+
+
+ACTIVATIONS = {
+    "tanh": Activation(np.tanh, _tanh_slope),
+    "relu": Activation(_relu, _relu_slope),
+    "identity": Activation(np.positive, np.ones_like),
+}

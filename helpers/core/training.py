@@ -6,7 +6,7 @@ import numpy as np
 from tqdm import tqdm
 
 from helpers.core.checks import check_integer
-from helpers.core.clipping import clip_by_norm
+from helpers.core.optimisers import clip_by_norm
 from helpers.core.params import global_norm
 
 

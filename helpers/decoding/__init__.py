@@ -1,1 +1,26 @@
 """Search and sampling: from a model's probabilities of the next token to whole outputs."""
+
+from helpers.decoding.beam import advance, beam_search
+from helpers.decoding.beam_tree import beam_tree
+from helpers.decoding.exhaustive import exhaustive_search
+from helpers.decoding.greedy import follow, greedy
+from helpers.decoding.hypotheses import is_search_error, score_of, without_end
+from helpers.decoding.sampling import sample_outputs
+from helpers.decoding.table_models import first_state, given_table, random_table, table_step
+
+__all__ = [
+    "advance",
+    "beam_search",
+    "beam_tree",
+    "exhaustive_search",
+    "first_state",
+    "follow",
+    "given_table",
+    "greedy",
+    "is_search_error",
+    "random_table",
+    "sample_outputs",
+    "score_of",
+    "table_step",
+    "without_end",
+]

@@ -6,8 +6,7 @@ import numpy as np
 
 from helpers.core.checks import check_integer
 from helpers.decoding.hypotheses import Hypothesis, best_first, best_reachable, check_alpha, make_hypothesis
-from helpers.decoding.model import check_search, next_log_probs
-from helpers.decoding.state import count_rows, select_rows
+from helpers.decoding.interface import check_search, count_rows, next_log_probs, select_rows
 
 
 class Beam(NamedTuple):
@@ -40,7 +39,7 @@ def beam_search(step, state, start, end, width, max_length, alpha=1.0):
     Parameters
     ----------
     step : function
-        The model, ``step(tokens (N,), state) -> log_probs (N, V), state``, see `helpers.decoding.model`.
+        The model, ``step(tokens (N,), state) -> log_probs (N, V), state``, see `helpers.decoding.interface`.
     state : nest
         What the model knows before `<start>`, a row for each of B sources. What is found for one source does not
         depend on the others.

@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.decoding.hypotheses import best_first, check_alpha, make_hypothesis
-from helpers.decoding.model import check_search, next_log_probs
-from helpers.decoding.state import count_rows, select_rows
+from helpers.decoding.interface import check_search, count_rows, next_log_probs, select_rows
 
 MOST = 1_000_000  # open outputs at once
 
@@ -28,7 +27,7 @@ def exhaustive_search(step, state, start, end, max_length, alpha=1.0):
     Parameters
     ----------
     step : function
-        The model, ``step(tokens (N,), state) -> log_probs (N, V), state``, see `helpers.decoding.model`.
+        The model, ``step(tokens (N,), state) -> log_probs (N, V), state``, see `helpers.decoding.interface`.
     state : nest
         What the model knows before `<start>`, a row for each of B sources.
     start, end : int

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.core.checks import check_floats, check_integer, check_positive, check_shape
 from helpers.core.numerics import log_softmax, softmax
-from helpers.decoding.one_path import follow
+from helpers.decoding.greedy import follow
 
 
 def temperature(log_probs, T):
@@ -94,13 +94,13 @@ def top_p(log_probs, p):
     return _keep_best(log_probs, before < p)  # a token is needed as long as those before it do not reach p
 
 
-def sample(step, state, start, end, max_length, rng, T=1.0, k=None, p=None, alpha=1.0):
+def sample_outputs(step, state, start, end, max_length, rng, T=1.0, k=None, p=None, alpha=1.0):
     """y_t ~ P(y | y_1 … y_{t−1}, source), an output at random for each source.
 
     Parameters
     ----------
     step : function
-        The model, ``step(tokens (N,), state) -> log_probs (N, V), state``, see `helpers.decoding.model`.
+        The model, ``step(tokens (N,), state) -> log_probs (N, V), state``, see `helpers.decoding.interface`.
     state : nest
         What the model knows before `<start>`, a row for each of B sources.
     start, end : int
@@ -128,12 +128,12 @@ def sample(step, state, start, end, max_length, rng, T=1.0, k=None, p=None, alph
     def choose(log_probs):
         log_probs = temperature(log_probs, T)
         log_probs = log_probs if k is None else top_k(log_probs, k)
-        return draw(rng, log_probs if p is None else top_p(log_probs, p))
+        return draw_tokens(rng, log_probs if p is None else top_p(log_probs, p))
 
     return follow(step, state, start, end, max_length, choose, alpha)
 
 
-def draw(rng, log_probs):
+def draw_tokens(rng, log_probs):
     """A token (N,) from each row of log_probs (N, V): the first at which the summed probability passes u ~ U(0, 1)."""
     sums = np.cumsum(np.exp(log_probs.astype(np.float64)), axis=1)
     u = rng.random((len(sums), 1)) * sums[:, -1:]  # below the last sum, whatever rounding made of it

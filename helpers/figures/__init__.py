@@ -1,1 +1,1 @@
-"""Figures: the slider that never dies, one style for all, and a drawing module for each subject."""
+"""Drawings, a module for each subject, all in one style."""

@@ -3,23 +3,11 @@
 import numpy as np
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from helpers.figures.style import (
-    BLUE,
-    COLOURS,
-    GREEN,
-    GREY,
-    INK,
-    LINES,
-    ORANGE,
-    PINK,
-    log_axis,
-    new_figure,
-    styled,
-)
-from helpers.figures.word_lists import write_lists
+from helpers.figures.style import BLUE, COLOURS, GREEN, GREY, INK, LINES, ORANGE, PINK, log_axis, new_figure, styled
+from helpers.figures.word2vec import write_lists
 
 # A group has a colour and a marker, so that no group is told from another by its colour alone.
-LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (PINK, "D"), (INK, "x"), (GREY, "v"))
+_LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (PINK, "D"), (INK, "x"), (GREY, "v"))
 
 
 @styled
@@ -109,7 +97,7 @@ def draw_words(groups, share, limit, title="", names=()):
     matplotlib.figure.Figure
     """
     figure, axes = new_figure(height=4.9)
-    for (name, words), (colour, marker) in zip(groups.items(), LOOKS, strict=False):
+    for (name, words), (colour, marker) in zip(groups.items(), _LOOKS, strict=False):
         x, y = np.array(list(words.values())).T
         axes.plot(x, y, marker, color=colour, markersize=6, label=name, linestyle="none")
         for word in filter(words.__contains__, names):
@@ -122,14 +110,14 @@ def draw_words(groups, share, limit, title="", names=()):
 
 
 @styled
-def draw_lists(lists, groups):
+def draw_grouped_neighbours(lists, groups):
     """Write the nearest neighbours of some words: the upper half of `draw_neighbours`, which says what is what."""
     figure, axes = new_figure(height=0.9 + 0.35 * len(lists))
-    _write_lists(axes, lists, groups)
+    _write_grouped_lists(axes, lists, groups)
     return figure
 
 
-def _write_lists(axes, lists, groups):
+def _write_grouped_lists(axes, lists, groups):
     def look(word, other):
         return ("", INK) if groups.get(other) == groups[word] else ("✗ ", ORANGE)
 
@@ -158,7 +146,7 @@ def draw_neighbours(lists, groups, dimensions, shares, chosen):
     matplotlib.figure.Figure
     """
     figure, (top, bottom) = new_figure(rows=2, height=5.4, height_ratios=[1.5, 1])
-    _write_lists(top, lists, groups)
+    _write_grouped_lists(top, lists, groups)
     bottom.plot(dimensions, shares, color=BLUE, marker="o", markersize=4)
     bottom.plot(dimensions[chosen], shares[chosen], "o", color=ORANGE, markersize=10)
     bottom.set_xscale("log", base=2)
@@ -187,7 +175,7 @@ def draw_accuracy_by_labels(labels, accuracy, ceiling):
     figure, axes = new_figure(height=3.6)
     axes.axhline(ceiling, color=GREY, linewidth=1, linestyle="-")
     axes.text(labels[0], ceiling, "best possible", color=INK, va="bottom")
-    for (name, values), (colour, marker), line in zip(accuracy.items(), LOOKS, LINES, strict=False):
+    for (name, values), (colour, marker), line in zip(accuracy.items(), _LOOKS, LINES, strict=False):
         axes.fill_between(labels, values.min(1), values.max(1), color=colour, alpha=0.15, linewidth=0)
         axes.plot(labels, values.mean(1), line, color=colour, marker=marker, markersize=5, label=name)
     axes.set_xscale("log", base=2)

@@ -9,7 +9,7 @@ from helpers.figures.style import BLUE, COLOURS, GREEN, GREY, INK, LINES, ORANGE
 
 # Gates run from 0 to 1, what they guard from −1 to 1: two scales, told apart with any kind of colour vision.
 GATE_COLOURS, SIGNED_COLOURS = "cividis", "PuOr_r"
-MARKERS = ("o", "s", "^", "D")
+_MARKERS = ("o", "s", "^", "D")
 
 
 @styled
@@ -147,7 +147,7 @@ def draw_spread(groups, label, line=None, log=None):
         axes.axhline(line[0], color=INK, linewidth=1, linestyle="--")
         axes.text(1.01, line[0], line[1], color=INK, va="center", transform=axes.get_yaxis_transform())
     for column, (values, colour, marker) in enumerate(
-        zip(groups.values(), (BLUE, ORANGE, GREEN, COLOURS[3]), MARKERS, strict=False)
+        zip(groups.values(), (BLUE, ORANGE, GREEN, COLOURS[3]), _MARKERS, strict=False)
     ):
         beside = np.linspace(-0.25, 0.25, len(values))
         axes.plot(column + beside, values, marker, color=colour, markersize=5, linestyle="none", clip_on=False)

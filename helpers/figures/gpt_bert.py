@@ -7,7 +7,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from helpers.figures.style import BLUE, GREEN, INK, ORANGE, PINK, new_figure, styled
 
-LOOKS = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PINK, ":", "D"))
+_LOOKS = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PINK, ":", "D"))
 _LETTERS = 48  # of a line of text in a figure, at 9 pt
 
 
@@ -29,7 +29,7 @@ def draw_losses(losses, floors, window=25):
     matplotlib.figure.Figure
     """
     figure, axes = new_figure(height=3.4)
-    for (name, values), (colour, line, _) in zip(losses.items(), LOOKS, strict=False):
+    for (name, values), (colour, line, _) in zip(losses.items(), _LOOKS, strict=False):
         steps = len(values) // window
         means = np.asarray(values)[: steps * window].reshape(steps, window).mean(axis=1)
         axes.plot((np.arange(steps) + 0.5) * window, means, line, color=colour, label=name)
@@ -65,7 +65,7 @@ def draw_mask_rates(rates, loss, floor, alone, chosen):
     figure, (top, bottom) = new_figure(rows=2, height=5.4, sharex=True)
     top.axhline(alone, color=INK, linewidth=1, linestyle=":")
     top.annotate("nothing known", (rates[-1], alone), (0, 3), textcoords="offset points", ha="right", fontsize=9)
-    for name, values, (colour, line, marker) in zip(("trained", "best possible"), (loss, floor), LOOKS, strict=False):
+    for name, values, (colour, line, marker) in zip(("trained", "best possible"), (loss, floor), _LOOKS, strict=False):
         for axes, height in ((top, np.asarray(values)), (bottom, np.array(rates) * (alone - np.asarray(values)))):
             axes.plot(rates, height, line, color=colour, marker=marker, markersize=4, label=name)
             axes.plot(rates[chosen], height[chosen], marker, color=colour, markersize=11)
@@ -102,7 +102,7 @@ def draw_blank(words, blank, panels, most=5):
         said, *_, exact = rows.values()
         names = sorted(exact, key=lambda word: (exact[word], said[word]), reverse=True)[:most]
         height = 0.8 / len(rows)
-        for number, ((name, p), (colour, *_)) in enumerate(zip(rows.items(), LOOKS, strict=False)):
+        for number, ((name, p), (colour, *_)) in enumerate(zip(rows.items(), _LOOKS, strict=False)):
             place = np.arange(len(names)) + (number - (len(rows) - 1) / 2) * height
             hatch = {} if number == 0 else {"hatch": "///", "edgecolor": INK, "linewidth": 0.5}
             panel.barh(place, [p[word] for word in names], 0.95 * height, color=colour, label=name, **hatch)
@@ -176,7 +176,7 @@ def draw_sweep(tokens, excess, right, first):
     matplotlib.figure.Figure
     """
     figure, (top, bottom) = new_figure(rows=2, height=5.2, sharex=True)
-    for (name, read), (colour, line, marker) in zip(tokens.items(), LOOKS, strict=False):
+    for (name, read), (colour, line, marker) in zip(tokens.items(), _LOOKS, strict=False):
         for axes, values in ((top, excess[name]), (bottom, right[name])):
             axes.plot(read, values, line, color=colour, marker=marker, markersize=5, label=name, clip_on=False)
     top.set(xscale="log", yscale="log", ylabel="loss above the floor (nats)")

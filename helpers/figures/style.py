@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-# Ink and paper follow the page's theme: helpers.figures.svg turns this black into `currentColor` and this white
+# Ink and paper follow the page's theme: helpers.sliders.svg turns this black into `currentColor` and this white
 # into the page's own background.
 INK, PAPER = "#000000", "#ffffff"
 

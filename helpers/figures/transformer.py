@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers.figures.alignment import draw_map
+from helpers.figures.attention import draw_map
 from helpers.figures.style import BLUE, COLOURS, GREY, INK, LINES, ORANGE, new_figure, power_of_ten, styled
 
 _BLACK = "#000001"  # for frames on the map: they must not turn white with the page's theme, as ink would
@@ -49,7 +49,7 @@ def draw_positions(P, position, pairs):
     Parameters
     ----------
     P : ndarray (T, D)
-        Such as `helpers.layers.positions.sinusoids` gives.
+        Such as `helpers.layers.transformer.positions.sinusoids` gives.
     position : int
         The row that is marked.
     pairs : list of int

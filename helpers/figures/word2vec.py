@@ -1,13 +1,153 @@
-"""Drawings of word2vec: its noise, its arrows, and how much it knows (chapter 02)."""
+"""Drawings of word2vec: neighbours, the code tree, the noise, analogies and comparisons."""
 
 import numpy as np
 from matplotlib.ticker import NullLocator
 
-from helpers.figures.style import BLUE, GREEN, ORANGE, log_axis, new_figure, styled
+from helpers.figures.style import BLUE, GREEN, GREY, INK, LINES, ORANGE, PAPER, log_axis, new_figure, styled
+
+
+def write_lists(axes, lists, look, signs=""):
+    """Write a row for each word: the word, and its neighbours from left to right.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    lists : dict
+        Word → its neighbours, the nearest first; all lists of one length.
+    look : callable
+        look(word, neighbour) → the sign and the colour with which the neighbour is written.
+    signs : str
+        What the signs mean.
+    """
+    for row, (word, neighbours) in enumerate(lists.items()):
+        for column, other in enumerate(neighbours):
+            sign, colour = look(word, other)
+            axes.text(column, row, sign + other, ha="center", va="center", color=colour, fontsize=9.5)
+    count = len(next(iter(lists.values())))
+    axes.set(xlim=(-0.5, count - 0.5), ylim=(len(lists) - 0.5, -0.5))
+    axes.set(xlabel="neighbour, the nearest first" + (f" ({signs})" if signs else ""), ylabel="word")
+    axes.set_xticks(range(count), [str(n + 1) for n in range(count)])
+    axes.set_yticks(range(len(lists)), list(lists))
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
 
 
 @styled
-def draw_noise(text, noise, names):
+def draw_neighbour_lists(lists):
+    """Write the nearest neighbours of some words of which nothing else is known.
+
+    Parameters
+    ----------
+    lists : dict
+        Word → its neighbours, the nearest first; all lists of one length.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = new_figure(height=0.9 + 0.35 * len(lists))
+    write_lists(axes, lists, lambda word, other: ("", INK))
+    return figure
+
+
+@styled
+def draw_windows(lists, kinds, rows, windows, shares, chosen):
+    """Write the neighbours of some words, and draw of what sort neighbours are for each window.
+
+    Parameters
+    ----------
+    lists : dict
+        Word → its neighbours, the nearest first; all lists of one length.
+    kinds, rows : dict
+        Word → what it is (a country), and what it belongs to (France).
+    windows : list of int
+    shares : dict
+        "same kind" and "same row" → the share of neighbours for each window.
+    chosen : int
+        Which of the windows the lists are of.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, (top, bottom) = new_figure(rows=2, height=5.6, height_ratios=[1.5, 1])
+    write_lists(top, lists, lambda word, other: _sort(word, other, kinds, rows), "= same kind, → same row")
+    for (name, values), colour, line, marker in zip(shares.items(), (BLUE, ORANGE), LINES, "os", strict=False):
+        bottom.plot(windows, values, line, color=colour, marker=marker, markersize=4, label=name)
+        bottom.plot(windows[chosen], values[chosen], marker, color=colour, markersize=10)
+    bottom.set(xlabel="window (words to either side)", ylabel="share of neighbours", ylim=(0, 1), xticks=windows)
+    bottom.legend(loc="upper right")
+    return figure
+
+
+def _sort(word, other, kinds, rows):
+    """The sign and the colour for a neighbour of the same kind, of the same row, or neither."""
+    if kinds.get(other) == kinds[word]:
+        return "= ", BLUE
+    if rows.get(other) == rows[word]:
+        return "→ ", ORANGE
+    return "", INK
+
+
+@styled
+def draw_tree(codes, words, chosen, ways):
+    """Draw a tree of codes from its root on the left, and the path to one word with the probability of each way.
+
+    Parameters
+    ----------
+    codes : list of tuple of int
+        The code of each word.
+    words : list of str
+    chosen : int
+        The word whose path is marked.
+    ways : list of float
+        The probability of each way on that path.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = new_figure(height=0.6 + 0.29 * len(words))
+    places = tree_places(codes)
+    for code in filter(None, places):
+        x, y = zip(*_way(places, code), strict=True)
+        on_path = codes[chosen][: len(code)] == code
+        axes.plot(x, y, "-", color=ORANGE if on_path else GREY, linewidth=3 if on_path else 1, zorder=2 + on_path)
+        if on_path:
+            label = f"{code[-1]}: {ways[len(code) - 1]:.2f}"
+            place = (places[code[:-1]][0] + 0.5, places[code][1])
+            axes.text(*place, label, ha="center", va="center", fontsize=9, zorder=5, color=INK,
+                      bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6})  # fmt: skip
+    for code, word in zip(codes, words, strict=True):
+        depth, height = places[code]
+        weight = "bold" if code == codes[chosen] else "normal"
+        axes.annotate(word, (depth, height), (4, 0), textcoords="offset points", va="center", weight=weight)
+    depths = np.arange(max(map(len, codes)) + 1)
+    axes.set(xlabel="questions answered (bits of the code)", ylabel="word", xticks=depths, yticks=[])
+    axes.set(xlim=(-0.1, depths[-1] + 1.1), ylim=(len(words) - 0.4, -0.6))
+    axes.grid(visible=False)
+    axes.spines["left"].set_visible(False)
+    return figure
+
+
+def tree_places(codes):
+    """{beginning of a code: (depth, height)}: words stand below each other, a node in the middle of its two ways."""
+    places = {code: (len(code), height) for height, code in enumerate(sorted(codes))}
+    nodes = {code[:depth] for code in codes for depth in range(len(code))}
+    for node in sorted(nodes, key=len, reverse=True):
+        height = (places[(*node, 0)][1] + places[(*node, 1)][1]) / 2
+        places[node] = (len(node), height)
+    return places
+
+
+def _way(places, code):
+    """From a node's parent up or down, then right to the node."""
+    (x, y), end = places[code[:-1]], places[code]
+    return (x, y), (x, end[1]), end
+
+
+@styled
+def draw_noise_distribution(text, noise, names):
     """Draw how often words are drawn as noise, beside how often they occur.
 
     Parameters
@@ -108,7 +248,7 @@ def draw_rates(panels):
 
 
 @styled
-def draw_scores(rows, label, what="model", most=1.0):
+def draw_measures(rows, label, what="model", most=1.0):
     """Draw one or several measures of each of some things, as dots beside their names.
 
     Parameters

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.checks import check_floats, check_integer, check_shape
-from helpers.core.initial import scaled_normal
+from helpers.core.initial_values import scaled_normal
 
 
 class LinearParams(NamedTuple):

@@ -9,7 +9,7 @@ from helpers.core.checks import check_floats, check_indices, check_integer, chec
 from helpers.core.numerics import log_softmax
 from helpers.core.optimisers import adam
 from helpers.core.training import train
-from helpers.text.vocab import sentence_numbers
+from helpers.data.vocab import sentence_numbers
 
 
 class BagClassifierParams(NamedTuple):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.clipping import clip_by_norm
+from helpers.core.optimisers import clip_by_norm
 from helpers.core.params import global_norm
 
 

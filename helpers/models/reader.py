@@ -7,9 +7,9 @@ import numpy as np
 from helpers.core.checks import check_shape
 from helpers.core.optimisers import adam
 from helpers.core.training import train
-from helpers.layers.cells import cell_named
 from helpers.layers.linear import LinearParams, init_linear, linear, linear_backward
 from helpers.layers.losses import cross_entropy, cross_entropy_backward
+from helpers.layers.recurrent.stack import cell_named
 
 
 class ReaderParams(NamedTuple):

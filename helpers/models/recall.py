@@ -7,10 +7,10 @@ import numpy as np
 from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.core.optimisers import adam
 from helpers.core.training import train
+from helpers.data.tasks.delayed_recall import delayed_recall
 from helpers.layers.linear import LinearParams, init_linear, linear, linear_backward
 from helpers.layers.losses import cross_entropy, cross_entropy_backward
-from helpers.layers.rnn import RNNParams, init_rnn, rnn, rnn_backward, zero_state
-from helpers.text.recall import delayed_recall
+from helpers.layers.recurrent.rnn import RNNParams, init_rnn, rnn, rnn_backward, zero_state
 
 
 class RecallParams(NamedTuple):

@@ -5,13 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.checks import check_integer, check_shape
-from helpers.core.initial import scaled_normal
+from helpers.core.initial_values import scaled_normal
 from helpers.core.optimisers import adam
 from helpers.core.training import train
+from helpers.layers.attention.multi_head import MultiHeadParams, init_multi_head, multi_head, multi_head_backward
 from helpers.layers.embedding import embedding, embedding_backward
 from helpers.layers.linear import LinearParams, init_linear, linear, linear_backward
 from helpers.layers.losses import cross_entropy, cross_entropy_backward
-from helpers.layers.multi_head import MultiHeadParams, init_multi_head, multi_head, multi_head_backward
 
 
 class SelfAttentionParams(NamedTuple):
@@ -35,7 +35,7 @@ def init_self_attention(rng, V, T, D, questions, dtype=np.float64):
     )
 
 
-def self_attention(tokens, params, heads):
+def self_attention_model(tokens, params, heads):
     """x = tokens[id] + places;  logits = multi_head(x, x) W + b.
 
     Parameters
@@ -65,14 +65,14 @@ def self_attention(tokens, params, heads):
     return logits, weights, (embedding_cache, attention_cache, output_cache)
 
 
-def self_attention_backward(dlogits, cache, params):
+def self_attention_model_backward(dlogits, cache, params):
     """Back through the same steps; x was query and memory at once, so its gradient is the sum of both.
 
     Parameters
     ----------
     dlogits : ndarray (B, T, Q, V)
     cache : tuple
-        From `self_attention`.
+        From `self_attention_model`.
     params : SelfAttentionParams
 
     Returns
@@ -106,14 +106,14 @@ def self_attention_loss(params, tokens, targets, heads):
         Nats for each answer.
     grads : SelfAttentionParams
     """
-    logits, _, cache = self_attention(tokens, params, heads)
+    logits, _, cache = self_attention_model(tokens, params, heads)
     loss, loss_cache = cross_entropy(logits, targets, targets >= 0)
-    return loss, self_attention_backward(cross_entropy_backward(loss_cache), cache, params)
+    return loss, self_attention_model_backward(cross_entropy_backward(loss_cache), cache, params)
 
 
 def self_attention_accuracy(params, tokens, targets, heads):
     """The share of right answers to each question, of those that have one, ndarray (Q,)."""
-    logits, _, _ = self_attention(tokens, params, heads)
+    logits, _, _ = self_attention_model(tokens, params, heads)
     right = (logits.argmax(axis=-1) == targets) & (targets >= 0)
     return right.sum(axis=(0, 1)) / (targets >= 0).sum(axis=(0, 1))
 

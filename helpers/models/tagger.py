@@ -7,7 +7,7 @@ import numpy as np
 from helpers.core.checks import check_shape
 from helpers.layers.linear import LinearParams, init_linear, linear, linear_backward
 from helpers.layers.losses import cross_entropy_backward, summed_cross_entropy
-from helpers.layers.rnn import RNNParams, init_rnn, rnn, rnn_backward
+from helpers.layers.recurrent.rnn import RNNParams, init_rnn, rnn, rnn_backward
 
 
 class TaggerParams(NamedTuple):

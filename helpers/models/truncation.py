@@ -6,7 +6,7 @@ from helpers.core.checks import check_integer, check_shape
 from helpers.core.params import add, zeros_like
 from helpers.layers.linear import linear_backward
 from helpers.layers.losses import cross_entropy_backward, summed_cross_entropy
-from helpers.layers.rnn import back_through_time
+from helpers.layers.recurrent.rnn import rnn_back_through_time
 from helpers.models.tagger import tagger, tagger_loss
 
 
@@ -91,7 +91,7 @@ def recurrent_terms(params, x, targets, state, mask=None):
     for t in range(len(x)):
         only = np.zeros_like(dh)
         only[t] = dh[t]
-        da, _ = back_through_time(only, nothing, rnn_cache, params.rnn)
+        da, _ = rnn_back_through_time(only, nothing, rnn_cache, params.rnn)
         terms[t] = np.einsum("kbi,kbj->kij", before, da)
     return terms
 

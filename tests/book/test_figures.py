@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers.figures.controls import Control
-from helpers.figures.page import figure_page
-from helpers.figures.render import Picture
+from helpers.sliders.controls import Control
+from helpers.sliders.drawing import Picture
+from helpers.sliders.in_page import figure_page
 
 SOURCES = Path(__file__).parents[2] / "book"
 CALL = re.compile(r"^\s*@?interact\b", re.MULTILINE)

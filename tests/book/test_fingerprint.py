@@ -15,8 +15,8 @@ FILES = {
     "helpers/layers/relative.py": "def inner():\n    from ..core import numerics\n    from . import rnn",
     "helpers/text/__init__.py": '"""Text."""',
     "helpers/text/words.txt": "one two",
-    "helpers/text/loop.py": "import helpers.text.pool",
-    "helpers/text/pool.py": "import helpers.text.loop",
+    "helpers/text/loop.py": "import helpers.data.pool",
+    "helpers/text/pool.py": "import helpers.data.loop",
     "elsewhere/layers.py": "",
 }
 
@@ -42,11 +42,11 @@ def reached(root, *sources):
 @pytest.mark.parametrize(
     "source",
     [
-        "from helpers.layers.rnn import rnn, rnn_backward",
+        "from helpers.layers.recurrent.rnn import rnn, rnn_backward",
         "from helpers.layers import rnn",
-        "import helpers.layers.rnn as layer",
-        "def later():\n    import helpers.layers.rnn",
-        "import importlib\nimportlib.import_module('helpers.layers.rnn')",
+        "import helpers.layers.recurrent.rnn as layer",
+        "def later():\n    import helpers.layers.recurrent.rnn",
+        "import importlib\nimportlib.import_module('helpers.layers.recurrent.rnn')",
         "%matplotlib inline\n!ls\nfrom helpers.layers import rnn",
     ],
 )
@@ -61,7 +61,7 @@ def test_relative_imports_are_followed(root):
 
 def test_a_circle_ends_and_data_files_count(root):
     wanted = {"__init__.py", "text/__init__.py", "text/words.txt", "text/loop.py", "text/pool.py"}
-    assert reached(root, "import helpers.text.loop") == wanted
+    assert reached(root, "import helpers.data.loop") == wanted
 
 
 def test_what_is_not_ours_is_left_alone(root):
@@ -69,12 +69,12 @@ def test_what_is_not_ours_is_left_alone(root):
 
 
 def test_cells_add_up(root):
-    both = reached(root, "from helpers.core import numerics", "import helpers.text")
+    both = reached(root, "from helpers.core import numerics", "import helpers.data")
     assert both == {"__init__.py", "core/__init__.py", "core/numerics.py", "text/__init__.py", "text/words.txt"}
 
 
 def test_a_change_touches_exactly_the_chapters_that_reach_it(root):
-    near, far = notebook("from helpers.layers import rnn"), notebook("import helpers.text")
+    near, far = notebook("from helpers.layers import rnn"), notebook("import helpers.data")
     before = fingerprint(near, root), fingerprint(far, root)
     assert before == (fingerprint(near, root), fingerprint(far, root))
     (root / "helpers/core/unused.py").write_text("x = 1")

@@ -9,9 +9,9 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from helpers.text.known import world_grammar
-from helpers.text.sampler import sample
-from helpers.text.vocab import decode_sentences
+from helpers.data.vocab import decode_sentences
+from helpers.data.world.grammar import sample_corpus
+from helpers.data.world.topics import world_grammar
 
 CHAPTER = Path(__file__).parents[2] / "book" / "02_word2vec.ipynb"
 
@@ -37,7 +37,7 @@ def _run(path):
 
 def test_the_cell_runs_on_a_text_file(tmp_path):
     grammar = world_grammar()
-    sentences = decode_sentences(grammar.vocab, sample(grammar, 5000, np.random.default_rng(0)))
+    sentences = decode_sentences(grammar.vocab, sample_corpus(grammar, 5000, np.random.default_rng(0)))
     paragraphs = [
         " ".join(s.capitalize().replace(" ,", ",").replace(" ?", "") + "." for s in sentences[n : n + 8])
         for n in range(0, len(sentences), 8)

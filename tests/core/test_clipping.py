@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from helpers.core.clipping import clip_by_norm, clip_by_value
+from helpers.core.optimisers import clip_by_norm, clip_by_value
 from helpers.core.params import global_norm
 
 

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from helpers.decoding import cases
 from helpers.decoding.beam import beam_search
 from helpers.decoding.exhaustive import exhaustive_search
 from helpers.decoding.greedy import greedy
-from helpers.decoding.scoring import is_search_error, score_of
-from helpers.decoding.tables import first_state, given_table, table_step
+from helpers.decoding.hypotheses import is_search_error, score_of
+from helpers.decoding.table_models import first_state, given_table, table_step
+from tests.decoding import cases
 
 
 def found(table, width, alpha):

@@ -4,19 +4,19 @@ import numpy as np
 import pytest
 
 from helpers.decoding.beam import beam_search
+from helpers.decoding.beam_tree import beam_tree
 from helpers.decoding.exhaustive import exhaustive_search
 from helpers.decoding.greedy import greedy
-from helpers.decoding.sampling import sample
-from helpers.decoding.scoring import score_of
-from helpers.decoding.tables import first_state, random_table, table_step
-from helpers.decoding.tree import beam_tree
+from helpers.decoding.hypotheses import score_of
+from helpers.decoding.sampling import sample_outputs
+from helpers.decoding.table_models import first_state, random_table, table_step
 
 STATE = np.zeros((1, 1))
 SEARCHES = {
     "greedy": lambda step: greedy(step, STATE, 0, 1, 3),
     "beam": lambda step: beam_search(step, STATE, 0, 1, 2, 3),
     "exhaustive": lambda step: exhaustive_search(step, STATE, 0, 1, 3),
-    "sample": lambda step: sample(step, STATE, 0, 1, 3, np.random.default_rng(0)),
+    "sample": lambda step: sample_outputs(step, STATE, 0, 1, 3, np.random.default_rng(0)),
     "score": lambda step: score_of(step, STATE, 0, [(2, 1)]),
     "tree": lambda step: beam_tree(step, STATE, 0, 1, 2, 3),
 }
@@ -75,7 +75,11 @@ def test_impossible_sizes(change, message):
         beam_tree(step, **arguments)
     if "width" not in change:
         del arguments["width"]
-        for function, extra in ((greedy, {}), (exhaustive_search, {}), (sample, {"rng": np.random.default_rng(0)})):
+        for function, extra in (
+            (greedy, {}),
+            (exhaustive_search, {}),
+            (sample_outputs, {"rng": np.random.default_rng(0)}),
+        ):
             with pytest.raises(ValueError, match=message):
                 function(step, **arguments, **extra)
 

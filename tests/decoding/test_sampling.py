@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from helpers.core.numerics import log_softmax
 from helpers.decoding.exhaustive import exhaustive_search
 from helpers.decoding.greedy import greedy
-from helpers.decoding.sampling import draw, sample, temperature, top_k, top_p
-from helpers.decoding.tables import first_state, random_table, table_step
+from helpers.decoding.sampling import draw_tokens, sample_outputs, temperature, top_k, top_p
+from helpers.decoding.table_models import first_state, random_table, table_step
 
 START, END = 0, 1
 
@@ -92,7 +92,7 @@ def test_the_dtype_is_kept_and_the_input_untouched(dtype):
 def test_draws_come_as_often_as_they_should(rng):
     probs = np.array([0.0, 0.5, 0.0, 0.3, 0.15, 0.05, 0.0])
     with np.errstate(divide="ignore"):
-        drawn = draw(rng, np.log(np.tile(probs, (20_000, 1))))
+        drawn = draw_tokens(rng, np.log(np.tile(probs, (20_000, 1))))
     assert_frequencies(np.bincount(drawn, minlength=len(probs)), probs)
 
 
@@ -109,7 +109,7 @@ def test_draws_come_as_often_as_they_should(rng):
 def test_outputs_come_as_often_as_they_should(rng, options, change):
     table = random_table(rng, 1, 3, 3)
     step, copies = table_step(table), np.zeros(20_000, int)
-    drawn = [each.tokens for (each,) in sample(step, copies, START, END, 3, rng, **options)]
+    drawn = [each.tokens for (each,) in sample_outputs(step, copies, START, END, 3, rng, **options)]
     changed = table._replace(log_probs=change(table.log_probs))
     (outputs,) = exhaustive_search(table_step(changed), first_state(changed), START, END, 3)
     counts = np.array([drawn.count(each.tokens) for each in outputs])
@@ -122,13 +122,13 @@ def test_outputs_come_as_often_as_they_should(rng, options, change):
 def test_one_possible_token_is_greedy_search(seed):
     table = random_table(np.random.default_rng(seed), 3, 4, 4)
     arguments = table_step(table), first_state(table), START, END, 4
-    assert sample(*arguments, np.random.default_rng(seed), k=1) == greedy(*arguments)
-    assert sample(*arguments, np.random.default_rng(seed), p=1e-9) == greedy(*arguments)
+    assert sample_outputs(*arguments, np.random.default_rng(seed), k=1) == greedy(*arguments)
+    assert sample_outputs(*arguments, np.random.default_rng(seed), p=1e-9) == greedy(*arguments)
 
 
 def test_the_log_prob_is_the_models_own(rng):
     table = random_table(rng, 2, 4, 4)
-    found = sample(table_step(table), first_state(table), START, END, 4, rng, T=5.0, k=2)
+    found = sample_outputs(table_step(table), first_state(table), START, END, 4, rng, T=5.0, k=2)
     for source, (each,) in enumerate(found):
         (all_of_them,) = exhaustive_search(table_step(table), np.array([source]), START, END, 4)
         assert each in all_of_them

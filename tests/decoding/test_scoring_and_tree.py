@@ -3,13 +3,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.decoding import cases
 from helpers.decoding.beam import beam_search
-from helpers.decoding.hypotheses import Hypothesis, length_score, without_end
-from helpers.decoding.sampling import sample
-from helpers.decoding.scoring import is_search_error, score_of
-from helpers.decoding.tables import first_state, random_table, table_step
-from helpers.decoding.tree import beam_tree, path
+from helpers.decoding.beam_tree import beam_tree, path
+from helpers.decoding.hypotheses import Hypothesis, is_search_error, length_score, score_of, without_end
+from helpers.decoding.sampling import sample_outputs
+from helpers.decoding.table_models import first_state, random_table, table_step
+from tests.decoding import cases
 
 START, END, DEPTH = 0, 1, 5
 ALPHAS = (-1.0, 0.0, 0.5, 1.0, 2.0)
@@ -23,7 +22,7 @@ def test_scoring_what_was_found_gives_the_score_it_was_found_with(seed, alpha, w
     model = table_step(table), first_state(table)
     best = [hypotheses[-1] for hypotheses in beam_search(*model, START, END, width, DEPTH, alpha)]
     assert score_of(*model, START, [each.tokens for each in best], alpha) == best
-    drawn = [hypotheses[0] for hypotheses in sample(*model, START, END, DEPTH, rng, T=3.0, alpha=alpha)]
+    drawn = [hypotheses[0] for hypotheses in sample_outputs(*model, START, END, DEPTH, rng, T=3.0, alpha=alpha)]
     assert score_of(*model, START, [list(each.tokens) for each in drawn], alpha) == drawn
 
 

@@ -9,8 +9,8 @@ from helpers.decoding import beam
 from helpers.decoding.beam import beam_search
 from helpers.decoding.exhaustive import exhaustive_search
 from helpers.decoding.greedy import greedy
-from helpers.decoding.model import next_log_probs
-from helpers.decoding.tables import first_state, given_table, random_table, table_step
+from helpers.decoding.interface import next_log_probs
+from helpers.decoding.table_models import first_state, given_table, random_table, table_step
 
 START, END, DEPTH = 0, 1, 4
 ALPHAS = (-1.0, -0.3, 0.0, 0.5, 1.0, 2.0)

@@ -6,8 +6,8 @@ import torch
 
 from helpers.decoding.beam import beam_search
 from helpers.decoding.greedy import greedy
-from helpers.decoding.sampling import sample
-from helpers.decoding.state import count_rows, select_rows
+from helpers.decoding.interface import count_rows, select_rows
+from helpers.decoding.sampling import sample_outputs
 
 
 class Memory(NamedTuple):
@@ -83,7 +83,7 @@ def recurrent_steps():
     [
         lambda *model: greedy(*model, 0, 1, 9),
         lambda *model: beam_search(*model, 0, 1, 4, 9),
-        lambda *model: sample(*model, 0, 1, 9, np.random.default_rng(0), T=0.8, p=0.9),
+        lambda *model: sample_outputs(*model, 0, 1, 9, np.random.default_rng(0), T=0.8, p=0.9),
     ],
     ids=["greedy", "beam", "sample"],
 )

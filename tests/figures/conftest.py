@@ -2,8 +2,8 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers.figures import svg
 from helpers.figures.style import WIDTH
+from helpers.sliders import svg
 
 
 @pytest.fixture(autouse=True)

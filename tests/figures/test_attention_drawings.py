@@ -5,7 +5,7 @@ import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
-from helpers.figures import alignment, attention
+from helpers.figures import attention
 from helpers.figures.style import BLUE, ORANGE
 
 KEYS, GRID = np.array([0.5, 2.0, 3.0]), np.linspace(0, 4, 9)
@@ -21,11 +21,11 @@ HEADS = np.stack([np.eye(5), np.roll(np.eye(5), 1, axis=0), np.full((5, 5), 0.2)
 DRAWINGS = {
     "kernel": lambda: attention.draw_kernel_regression(KEYS, KEYS, GRID, GRID, GRID + 1, 1.5, WEIGHTS),
     "scaling": lambda: attention.draw_scaling(SIZES, ENTROPY, GRADIENT, 16, "not scaled", WEIGHTS),
-    "alignment": lambda: alignment.draw_alignment(MAP, TARGET, SOURCE, 1, TRUTH),
-    "alignment, truth unknown": lambda: alignment.draw_alignment(MAP, TARGET, SOURCE, 2),
-    "long alignment": lambda: alignment.draw_alignment(np.eye(16), ["particle"] * 16, ["firefighter"] * 16, 15),
-    "heads": lambda: alignment.draw_heads(HEADS, SOURCE, 1),
-    "heads over letters": lambda: alignment.draw_heads(HEADS, list("ab3ca"), 3),
+    "alignment": lambda: attention.draw_alignment(MAP, TARGET, SOURCE, 1, TRUTH),
+    "alignment, truth unknown": lambda: attention.draw_alignment(MAP, TARGET, SOURCE, 2),
+    "long alignment": lambda: attention.draw_alignment(np.eye(16), ["particle"] * 16, ["firefighter"] * 16, 15),
+    "heads": lambda: attention.draw_heads(HEADS, SOURCE, 1),
+    "heads over letters": lambda: attention.draw_heads(HEADS, list("ab3ca"), 3),
 }
 
 

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from helpers.figures.code_tree import draw_tree, tree_places
 from helpers.figures.style import ORANGE
+from helpers.figures.word2vec import draw_tree, tree_places
 from helpers.models.word2vec.huffman import huffman_codes
 
 CODES = huffman_codes([5, 3, 1, 1])  # 0, 11, 100, 101

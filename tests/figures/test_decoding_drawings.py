@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from helpers.decoding.tables import first_state, random_table, table_step
-from helpers.decoding.tree import Node, beam_tree, path
-from helpers.figures import decoding
+from helpers.decoding.beam_tree import Node, beam_tree, path
+from helpers.decoding.table_models import first_state, random_table, table_step
+from helpers.figures import beam_search
 from helpers.figures.style import ORANGE
 
 NAMES = ["tusan", "kames", "mirot", "end"]
@@ -27,15 +27,17 @@ def tree():
 def test_axes_are_labelled_and_nothing_is_cut(check_layout):
     for width in (1, 5):
         _, nodes = grow(1, width, width + 3)
-        check_layout(decoding.draw_beam_tree(nodes, NAMES, rows=8, steps=7), "x")
-        check_layout(decoding.draw_beam_tree(nodes, NAMES), "x")
+        check_layout(beam_search.draw_beam_tree(nodes, NAMES, rows=8, steps=7), "x")
+        check_layout(beam_search.draw_beam_tree(nodes, NAMES), "x")
     names = [*"0123456789-", "end"]
-    check_layout(decoding.draw_next_token(np.ones(12) / 12, names, list("198"), 3, "the fifth of may\nnineteen oh one"))
+    check_layout(
+        beam_search.draw_next_token(np.ones(12) / 12, names, list("198"), 3, "the fifth of may\nnineteen oh one")
+    )
 
 
 def test_every_node_has_its_token_and_its_branch(tree):
     _, nodes = tree
-    (axes,) = decoding.draw_beam_tree(nodes, NAMES).axes
+    (axes,) = beam_search.draw_beam_tree(nodes, NAMES).axes
     assert len(axes.lines) == len(nodes) - 1
     texts = [text.get_text() for text in axes.texts]
     assert len(texts) == len(nodes)
@@ -47,16 +49,16 @@ def test_every_node_has_its_token_and_its_branch(tree):
 
 def test_kept_and_dropped_differ_by_more_than_colour(tree):
     _, nodes = tree
-    (axes,) = decoding.draw_beam_tree(nodes, NAMES).axes
+    (axes,) = beam_search.draw_beam_tree(nodes, NAMES).axes
     for line, node in zip(axes.lines, nodes[1:], strict=True):
         assert (line.get_linestyle() == "-") == node.kept
 
 
 def test_the_way_to_the_best_output_is_thick(tree):
     hypotheses, nodes = tree
-    best = decoding.best_node(nodes)
+    best = beam_search.best_node(nodes)
     assert tuple(nodes[n].token for n in path(nodes, best)[1:]) == hypotheses[0].tokens
-    (axes,) = decoding.draw_beam_tree(nodes, NAMES).axes
+    (axes,) = beam_search.draw_beam_tree(nodes, NAMES).axes
     thick = [n for n, line in enumerate(axes.lines, 1) if line.get_linewidth() > 3]
     bold = [n for n, text in enumerate(axes.texts) if text.get_weight() == "bold"]
     assert thick == path(nodes, best)[1:]
@@ -65,23 +67,23 @@ def test_the_way_to_the_best_output_is_thick(tree):
 
 def test_no_output_has_finished_no_output_is_best(tree):
     _, nodes = tree
-    assert decoding.best_node([node._replace(finished=False) for node in nodes]) is None
+    assert beam_search.best_node([node._replace(finished=False) for node in nodes]) is None
 
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("rows", [None, 10])
 def test_no_two_branches_cross_and_no_two_nodes_overlap(seed, rows):
     _, nodes = grow(seed, width=4, considered=7)
-    places = decoding.node_places(nodes, rows)
+    places = beam_search.node_places(nodes, rows)
     columns = defaultdict(list)
     for number, (step, height) in places.items():
         columns[step].append((height, number))
         assert step == nodes[number].step
         if step:
-            assert abs(height) + decoding._height(nodes[number]) / 2 <= (rows or 7) / 2 + 1e-9
+            assert abs(height) + beam_search._height(nodes[number]) / 2 <= (rows or 7) / 2 + 1e-9
     for column in columns.values():
         for (height, number), (next_height, next_number) in pairwise(sorted(column)):
-            room = (decoding._height(nodes[number]) + decoding._height(nodes[next_number])) / 2
+            room = (beam_search._height(nodes[number]) + beam_search._height(nodes[next_number])) / 2
             assert next_height - height > room - 1e-9
             if nodes[number].step:
                 assert places[nodes[number].parent][1] <= places[nodes[next_number].parent][1]
@@ -89,7 +91,7 @@ def test_no_two_branches_cross_and_no_two_nodes_overlap(seed, rows):
 
 def test_children_stand_around_their_parent():
     _, nodes = grow(1, width=2, considered=4)
-    places = decoding.node_places(nodes, rows=30)
+    places = beam_search.node_places(nodes, rows=30)
     heights = [places[number][1] for number, node in enumerate(nodes) if node.step == 1]
     assert len(heights) == 4
     assert np.mean(heights) == pytest.approx(places[0][1])
@@ -99,12 +101,12 @@ def test_a_tree_that_leans_to_one_side_stays_in_its_room():
     nodes = [Node(-1, 0, 0, 0.0, 0.0, True, False)]
     for step in range(1, 7):  # the second of two always goes on
         nodes += [Node(len(nodes) - 1, step, token, -1.0, -1.0, True, False) for token in (0, 1)]
-    lowest = max(height for _, height in decoding.node_places(nodes, rows=4).values())
+    lowest = max(height for _, height in beam_search.node_places(nodes, rows=4).values())
     assert lowest == pytest.approx(4 / 2 - 0.8 / 2)
 
 
 def test_frames_with_the_same_room_have_the_same_size():
-    figures = [decoding.draw_beam_tree(grow(1, width, width + 2)[1], NAMES, rows=7, steps=7) for width in (1, 5)]
+    figures = [beam_search.draw_beam_tree(grow(1, width, width + 2)[1], NAMES, rows=7, steps=7) for width in (1, 5)]
     assert figures[0].get_figheight() == figures[1].get_figheight()
     assert figures[0].axes[0].get_xlim() == figures[1].axes[0].get_xlim()
     assert figures[0].axes[0].get_ylim() == figures[1].axes[0].get_ylim()
@@ -112,12 +114,12 @@ def test_frames_with_the_same_room_have_the_same_size():
 
 def test_one_step_shows_what_was_written_and_what_comes_next():
     probabilities = np.array([0.1, 0.7, 0.15, 0.05])
-    (axes,) = decoding.draw_next_token(probabilities, NAMES, ["mirot", "kames"], 1, "the dog sleeps").axes
+    (axes,) = beam_search.draw_next_token(probabilities, NAMES, ["mirot", "kames"], 1, "the dog sleeps").axes
     np.testing.assert_array_equal([bar.get_height() for bar in axes.patches], probabilities)
     marked = [n for n, bar in enumerate(axes.patches) if bar.get_hatch()]
     assert marked == [1]
     assert axes.patches[1].get_facecolor()[:3] == pytest.approx([int(ORANGE[n : n + 2], 16) / 255 for n in (1, 3, 5)])
     assert axes.get_title(loc="left") == "the dog sleeps\nmirot kames ▁"
     assert [text.get_text() for text in axes.texts] == ["0.70"]
-    (axes,) = decoding.draw_next_token(probabilities, NAMES, [], 1).axes
+    (axes,) = beam_search.draw_next_token(probabilities, NAMES, [], 1).axes
     assert axes.get_title(loc="left") == "▁"

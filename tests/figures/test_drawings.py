@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.figures import gradients, training
+from helpers.figures import vanishing_gradients
 from helpers.models.one_unit import UnitParams
 
 NORMS = 0.8 ** np.arange(20)[::-1]
@@ -11,16 +11,18 @@ SURFACE = (np.linspace(0.5, 3, 11), np.linspace(-1, 1, 9), np.linspace(0, 2.9, 9
 PATH = UnitParams(np.array([1.0, 1.5, 2.0]), np.array([0.0, 0.2, 0.4]))
 
 DRAWINGS = {
-    "gradient norms": lambda: gradients.draw_gradient_norms(NORMS, title="tanh, spectral radius 1.0"),
-    "one number": lambda: gradients.draw_one_number(0.9),
-    "transient": lambda: gradients.draw_transient(NORMS, 0.8, 1.2),
-    "initialisations": lambda: gradients.draw_initialisations({"a": NORMS * np.ones((3, 1)), "b": NORMS[None]}),
-    "contributions": lambda: gradients.draw_contributions(NORMS / NORMS.sum()),
-    "recall map": lambda: training.draw_recall_map(
+    "gradient norms": lambda: vanishing_gradients.draw_gradient_norms(NORMS, title="tanh, spectral radius 1.0"),
+    "one number": lambda: vanishing_gradients.draw_one_number(0.9),
+    "transient": lambda: vanishing_gradients.draw_transient(NORMS, 0.8, 1.2),
+    "initialisations": lambda: vanishing_gradients.draw_initialisations(
+        {"a": NORMS * np.ones((3, 1)), "b": NORMS[None]}
+    ),
+    "contributions": lambda: vanishing_gradients.draw_contributions(NORMS / NORMS.sum()),
+    "recall map": lambda: vanishing_gradients.draw_recall_map(
         np.linspace(0, 1, 6).reshape(2, 3), [0.5, 1.0], [1, 10, 20], 1, 2, np.ones(30), np.log(4)
     ),
-    "loss by delay": lambda: training.draw_loss_by_delay([1, 10], {"x": np.ones((3, 2))}, np.log(4)),
-    "cliff": lambda: training.draw_cliff(SURFACE, PATH, np.array([2.9, 1.0, 0.1])),
+    "loss by delay": lambda: vanishing_gradients.draw_loss_by_delay([1, 10], {"x": np.ones((3, 2))}, np.log(4)),
+    "cliff": lambda: vanishing_gradients.draw_cliff(SURFACE, PATH, np.array([2.9, 1.0, 0.1])),
 }
 
 
@@ -30,12 +32,16 @@ def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
 
 
 def test_gradient_norms_run_backwards_from_the_loss():
-    (line,) = [line for line in gradients.draw_gradient_norms(NORMS).axes[0].lines if line.get_marker() == "o"]
+    (line,) = [
+        line for line in vanishing_gradients.draw_gradient_norms(NORMS).axes[0].lines if line.get_marker() == "o"
+    ]
     assert np.allclose(line.get_ydata(), 0.8 ** np.arange(20))  # 1 at the loss, smaller further back
 
 
 def test_transient_draws_the_norm_between_the_bound_and_the_rate():
-    lines = {line.get_label(): line.get_ydata() for line in gradients.draw_transient(NORMS, 0.8, 1.2).axes[0].lines}
+    lines = {
+        line.get_label(): line.get_ydata() for line in vanishing_gradients.draw_transient(NORMS, 0.8, 1.2).axes[0].lines
+    }
     n = np.arange(len(NORMS))
     assert np.allclose(lines["bound σⁿ"], 1.2**n)
     assert np.allclose(lines["norm ‖Wⁿ‖"], NORMS)
@@ -45,7 +51,7 @@ def test_transient_draws_the_norm_between_the_bound_and_the_rate():
 def test_the_map_frames_the_chosen_network_and_draws_its_loss():
     losses = np.linspace(1.4, 0.1, 30)
     accuracy = np.arange(6.0).reshape(2, 3) / 6
-    top, bottom = training.draw_recall_map(accuracy, [0.5, 1.0], [1, 10, 20], 1, 2, losses, np.log(4)).axes
+    top, bottom = vanishing_gradients.draw_recall_map(accuracy, [0.5, 1.0], [1, 10, 20], 1, 2, losses, np.log(4)).axes
     (frame,) = top.patches
     assert (frame.get_x(), frame.get_y()) == (2, 1)
     assert "83 %" in [text.get_text() for text in top.texts]
@@ -54,6 +60,6 @@ def test_the_map_frames_the_chosen_network_and_draws_its_loss():
 
 
 def test_the_walk_is_drawn_where_it_went():
-    top, bottom = training.draw_cliff(SURFACE, PATH, np.array([2.9, 1.0, 0.1])).axes
+    top, bottom = vanishing_gradients.draw_cliff(SURFACE, PATH, np.array([2.9, 1.0, 0.1])).axes
     assert any(np.allclose(line.get_xdata(), PATH.w) and np.allclose(line.get_ydata(), PATH.b) for line in top.lines)
     assert np.allclose(bottom.lines[0].get_ydata(), [2.9, 1.0, 0.1])

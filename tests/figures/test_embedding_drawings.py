@@ -17,7 +17,7 @@ DRAWINGS = {
     "cost": lambda: embeddings.draw_cost(SIZES, *COST, 3),
     "loss": lambda: embeddings.draw_loss(np.linspace(6, 2, 30), {"one word seen": 1.9, "all seen": 1.2}, 4),
     "words": lambda: embeddings.draw_words(GROUPS, 0.34, 2.0, "step 3", ["dog", "france"]),
-    "lists": lambda: embeddings.draw_lists(LISTS, KIND),
+    "lists": lambda: embeddings.draw_grouped_neighbours(LISTS, KIND),
     "neighbours": lambda: embeddings.draw_neighbours(LISTS, KIND, [1, 2, 4], [0.1, 0.5, 0.8], 1),
     "accuracy": lambda: embeddings.draw_accuracy_by_labels(
         [5, 10, 20], {"from scratch": np.linspace(0.3, 0.6, 12).reshape(3, 4), "frozen": np.full((3, 4), 0.7)}, 0.99

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.figures import gates, training
+from helpers.figures import gates, vanishing_gradients
 
 WORDS = ["the", "carpenters", "do", "not", "pound", "the", "nail", ",", "they", "slice", "the", "bread", "with", "it"]
 OPEN = np.linspace(0, 1, len(WORDS) * 8).reshape(len(WORDS), 8)
@@ -17,7 +17,7 @@ DRAWINGS = {
     "count": lambda: gates.draw_count(list("((a))"), DEPTH, DEPTH + 0.1),
     "spread": lambda: gates.draw_spread({"RNN": [0.2, 0.3], "LSTM": [1, 1, 0.9]}, "share", (0.25, "guess")),
     "spread, log": lambda: gates.draw_spread({"all gates": [0.02, 0.3]}, "loss (nats)", log=(-3, 0)),
-    "cells": lambda: training.draw_recall_map(
+    "cells": lambda: vanishing_gradients.draw_recall_map(
         np.eye(2), ["RNN", "LSTM, bias 3"], [5, 40], 1, 0, np.ones(30), np.log(4), label=""
     ),
 }
@@ -78,14 +78,16 @@ def test_the_count_is_drawn_beside_the_depth():
 
 def test_every_seed_is_a_point_and_the_median_a_bar():
     (axes,) = gates.draw_spread({"RNN": [0.2, 0.4, 0.3], "LSTM": [1, 1, 0.9]}, "share", (0.25, "guess")).axes
-    points = [line for line in axes.lines if line.get_marker() in gates.MARKERS]
-    bars = [line for line in axes.lines if line.get_marker() not in gates.MARKERS]
+    points = [line for line in axes.lines if line.get_marker() in gates._MARKERS]
+    bars = [line for line in axes.lines if line.get_marker() not in gates._MARKERS]
     assert [list(line.get_ydata()) for line in points] == [[0.2, 0.4, 0.3], [1, 1, 0.9]]
     assert [line.get_ydata()[0] for line in bars] == [0.25, 0.3, 1]
     assert [text.get_text() for text in axes.texts] == ["guess"]
 
 
 def test_the_map_takes_names_for_its_rows():
-    top, _ = training.draw_recall_map(np.eye(2), ["RNN", "LSTM"], [5, 40], 1, 0, np.ones(30), np.log(4), "cell").axes
+    top, _ = vanishing_gradients.draw_recall_map(
+        np.eye(2), ["RNN", "LSTM"], [5, 40], 1, 0, np.ones(30), np.log(4), "cell"
+    ).axes
     assert [label.get_text() for label in top.get_yticklabels()] == ["RNN", "LSTM"]
     assert top.get_ylabel() == "cell"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from helpers.data.vocab import tokenise
 from helpers.figures import gpt_bert
-from helpers.text.vocab import tokenise
 
 WORDS = tokenise("the old carpenter does not pound the nail , he slices the bread with the knife")
 P = {word: 0.5**n for n, word in enumerate(["nail", "carpenters", "bread", "knife", "owl", "king"], start=1)}

@@ -6,7 +6,7 @@ from matplotlib.colors import to_hex
 
 from helpers.figures import transformer as drawings
 from helpers.figures.style import BLUE, GREY, ORANGE
-from helpers.layers.positions import sinusoids
+from helpers.layers.transformer.positions import sinusoids
 
 TOKENS = ["<pad>", "the", "firefighter", "sleeps", "<end>"]
 VISIBLE = np.tri(5, dtype=bool)

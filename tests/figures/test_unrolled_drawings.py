@@ -5,9 +5,9 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.text import Annotation
 
-from helpers.figures import truncation, unrolled
+from helpers.figures import unrolled_rnn
 from helpers.figures.style import BLUE, GREEN, ORANGE
-from helpers.models.walk import single_params, walk
+from helpers.models.scalar_rnn import single_params, walk
 
 TARGETS = np.array([1.0, 1.0, 0.0])
 WALK = walk(np.ones(3), TARGETS, single_params())
@@ -19,14 +19,14 @@ SHARES, COSINES = np.linspace(0.2, 1, 6), np.linspace(-0.1, 1, 6)
 
 
 def draw(which, position):
-    return unrolled.draw_unrolled(which, position, "ABC", unrolled.stops(which)[position].equation)
+    return unrolled_rnn.draw_unrolled(which, position, "ABC", unrolled_rnn.stops(which)[position].equation)
 
 
 DRAWINGS = {
     f"walk {n}, {p}": lambda w=w, p=p: draw(w, p) for n, w in enumerate((WALK, LAST, HEAVY)) for p in range(STOPS)
 }
-DRAWINGS["truncation"] = lambda: truncation.draw_truncation(SIZES, 2, SHARES, COSINES, "window 2")
-DRAWINGS["learned"] = lambda: truncation.draw_learned([1, 4, 8], np.array([[0.2, 0.3, 1], [0.2, 0.4, 0.9]]), 4, 0.25)
+DRAWINGS["truncation"] = lambda: unrolled_rnn.draw_truncation(SIZES, 2, SHARES, COSINES, "window 2")
+DRAWINGS["learned"] = lambda: unrolled_rnn.draw_learned([1, 4, 8], np.array([[0.2, 0.3, 1], [0.2, 0.4, 0.9]]), 4, 0.25)
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
@@ -37,7 +37,7 @@ def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
 def written(axes, kind, t):
     """The texts inside the box of a node."""
     places = [(text.get_text(), *text.get_position()) for text in axes.texts]
-    return [text for text, x, y in places if x == t and abs(y - unrolled.ROWS[kind]) < 0.2]
+    return [text for text, x, y in places if x == t and abs(y - unrolled_rnn._ROWS[kind]) < 0.2]
 
 
 def arrows_of(axes, colour=None):
@@ -46,7 +46,7 @@ def arrows_of(axes, colour=None):
 
 
 def test_the_equations_of_the_cursor():
-    equations = [stop.equation for stop in unrolled.stops(WALK)]
+    equations = [stop.equation for stop in unrolled_rnn.stops(WALK)]
     assert len(equations) == STOPS
     assert equations[4] == "a₂ = 1 × 1 + 1 × 0.7616 = 1.7616"
     assert equations[5] == "h₂ = tanh(1.7616) = 0.9427"
@@ -56,14 +56,14 @@ def test_the_equations_of_the_cursor():
     assert equations[14] == "∂L/∂h₂ = 1 × (−0.0573) + 1 × 0.0757 = 0.0184"
     assert equations[15] == "∂L/∂a₂ = 0.0184 × (1 − 0.9427²) = 0.0020"
     assert equations[-1] == "∂L/∂W_hh = 0 + 0.0016 + 0.0714 = 0.0729"
-    only = [stop.equation for stop in unrolled.stops(LAST)]
+    only = [stop.equation for stop in unrolled_rnn.stops(LAST)]
     assert "L₂ does not count" in only[6]
     assert only[13] == "∂L/∂y₂ = 0: L₂ does not count"
-    assert unrolled.stops(HEAVY)[1].equation == "a₁ = 0.5 × (−1) + (−1.5) × 0 = −0.5000"
+    assert unrolled_rnn.stops(HEAVY)[1].equation == "a₁ = 0.5 × (−1) + (−1.5) × 0 = −0.5000"
 
 
 def test_the_edges_of_the_two_ways_into_a_state_and_out_of_it():
-    into, back = unrolled.stops(WALK)[4], unrolled.stops(WALK)[14]
+    into, back = unrolled_rnn.stops(WALK)[4], unrolled_rnn.stops(WALK)[14]
     assert list(into.edges) == [(("x", 2), ("a", 2)), (("h", 1), ("a", 2))]
     assert list(back.edges) == [(("y", 2), ("h", 2)), (("a", 3), ("h", 2))]
     assert (into.nodes, back.nodes) == ((("a", 2),), (("h", 2),))
@@ -71,7 +71,7 @@ def test_the_edges_of_the_two_ways_into_a_state_and_out_of_it():
 
 def test_the_last_equations_are_the_gradients_of_the_weights():
     for which in (WALK, LAST, HEAVY):
-        for stop, grad in zip(unrolled.stops(which)[-2:], which.grads.rnn[:2], strict=True):
+        for stop, grad in zip(unrolled_rnn.stops(which)[-2:], which.grads.rnn[:2], strict=True):
             assert sum(stop.edges.values()) == pytest.approx(grad.item())
             assert stop.equation.endswith(f"= {grad.item():.4f}".replace("-", "−"))
 

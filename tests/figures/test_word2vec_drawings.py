@@ -16,10 +16,10 @@ CURVES = {
 SCORES = {"cbow": {"told": 0.5, "held out": 0.8}, "skip-gram": {"told": 0.4, "held out": 0.7}}
 
 DRAWINGS = {
-    "noise": lambda: word2vec.draw_noise(TEXT, TEXT[::-1], {0: "the", 2: "dog"}),
+    "noise": lambda: word2vec.draw_noise_distribution(TEXT, TEXT[::-1], {0: "the", 2: "dog"}),
     "arrows": lambda: word2vec.draw_arrows(PAIRS, ("italy", "rome"), (-0.5, -0.4), 0.6, 1.5, "50 %"),
     "rates": lambda: word2vec.draw_rates({"500 sentences": CURVES, "4,000 sentences": CURVES}),
-    "scores": lambda: word2vec.draw_scores(SCORES, "share of right answers"),
+    "scores": lambda: word2vec.draw_measures(SCORES, "share of right answers"),
 }
 
 

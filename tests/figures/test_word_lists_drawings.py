@@ -3,7 +3,7 @@
 import pytest
 from matplotlib.colors import to_hex
 
-from helpers.figures import word_lists
+from helpers.figures import word2vec
 from helpers.figures.style import BLUE, INK, ORANGE
 
 LISTS = {"dog": ["cat", "kennel", "rome"], "rome": ["paris", "italy", "dog"]}
@@ -12,8 +12,8 @@ ROWS = {"dog": "dog", "kennel": "dog", "rome": "italy", "italy": "italy", "cat":
 SHARES = {"same kind": [0.9, 0.5], "same row": [0.1, 0.3]}
 
 DRAWINGS = {
-    "windows": lambda: word_lists.draw_windows(LISTS, KINDS, ROWS, [1, 4], SHARES, 1),
-    "lists": lambda: word_lists.draw_lists(LISTS),
+    "windows": lambda: word2vec.draw_windows(LISTS, KINDS, ROWS, [1, 4], SHARES, 1),
+    "lists": lambda: word2vec.draw_neighbour_lists(LISTS),
 }
 
 

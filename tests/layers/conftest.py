@@ -5,10 +5,10 @@ import pytest
 from hypothesis import strategies as st
 
 from helpers.core.params import map_params
-from helpers.layers.cells import CELLS
-from helpers.layers.decoder_layer import init_decoder_layer
-from helpers.layers.encoder_layer import init_encoder_layer
-from helpers.layers.masks import causal_mask, causal_padding_mask, padding_mask
+from helpers.layers.attention.masks import causal_mask, causal_padding_mask, padding_mask
+from helpers.layers.recurrent.stack import CELLS
+from helpers.layers.transformer.decoder_layer import init_decoder_layer
+from helpers.layers.transformer.encoder_layer import init_encoder_layer
 
 
 class Drawn(NamedTuple):

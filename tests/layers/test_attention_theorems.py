@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
 
-from helpers.layers.additive import additive_attention, additive_attention_backward, init_additive
-from helpers.layers.attention import attention, attention_backward
-from helpers.layers.kernel_regression import kernel_regression, kernel_regression_backward
-from helpers.layers.masks import causal_mask
-from helpers.layers.multiplicative import (
+from helpers.layers.attention.additive import additive_attention, additive_attention_backward, init_additive
+from helpers.layers.attention.kernel_regression import kernel_regression, kernel_regression_backward
+from helpers.layers.attention.masks import causal_mask
+from helpers.layers.attention.multiplicative import (
     init_multiplicative,
     multiplicative_attention,
     multiplicative_attention_backward,
 )
+from helpers.layers.attention.scaled_dot_product import attention, attention_backward
 
 B, T, S, D, D_V = 2, 4, 5, 3, 2
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.layers.cells import CELLS
+from helpers.layers.recurrent.stack import CELLS
 
 STATES = {"rnn": ["h_0"], "lstm": ["h_0", "c_0"], "gru": ["h_0"]}  # as the messages call them
 DSTATES = {"rnn": ["dstate"], "lstm": ["dstate h", "dstate c"], "gru": ["dstate"]}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.core.initial import (
+from helpers.core.initial_values import (
     identity,
     largest_singular_value,
     non_normal,
@@ -11,7 +11,7 @@ from helpers.core.initial import (
     scaled_normal,
     with_spectral_radius,
 )
-from helpers.layers.rnn import init_rnn, rnn, rnn_jacobian, rnn_state_gradients, zero_state
+from helpers.layers.recurrent.rnn import init_rnn, rnn, rnn_jacobian, rnn_state_gradients, zero_state
 
 
 def last_state_gradients(params, T, activation, dh_last, x=None):

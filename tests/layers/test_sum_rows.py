@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.layers.sum_rows import sum_rows
+from helpers.layers.embedding import sum_rows
 
 
 @settings(deadline=None)

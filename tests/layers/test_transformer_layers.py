@@ -5,11 +5,11 @@ import pytest
 
 from helpers.core.gradient_check import numerical_gradient, relative_error
 from helpers.core.params import map_params, named_arrays, zeros_like
-from helpers.layers.decoder_layer import decoder_layer, decoder_layer_backward, init_decoder_layer
-from helpers.layers.encoder_layer import encoder_layer, encoder_layer_backward, init_encoder_layer
-from helpers.layers.feed_forward import FeedForwardParams
 from helpers.layers.linear import LinearParams
-from helpers.layers.norm import init_norm
+from helpers.layers.transformer.decoder_layer import decoder_layer, decoder_layer_backward, init_decoder_layer
+from helpers.layers.transformer.encoder_layer import encoder_layer, encoder_layer_backward, init_encoder_layer
+from helpers.layers.transformer.feed_forward import FeedForwardParams
+from helpers.layers.transformer.norms import init_norm
 
 LAYERS = {"encoder": (encoder_layer, encoder_layer_backward), "decoder": (decoder_layer, decoder_layer_backward)}
 SIZES = [  # B, T, S, D, heads, H

@@ -2,12 +2,19 @@ import numpy as np
 import pytest
 
 from helpers.core.params import zeros_like
-from helpers.layers.attention import BLOCK
-from helpers.layers.decoder_layer import decoder_layer, decoder_layer_backward
-from helpers.layers.encoder_layer import encoder_layer, encoder_layer_backward, init_encoder_layer
-from helpers.layers.masks import causal_mask, causal_padding_mask, length_mask
-from helpers.layers.positions import add_positions, sinusoids
-from helpers.layers.transformer import StackParams, decoder, encoder, encoder_backward, init_decoder, init_encoder
+from helpers.layers.attention.masks import causal_mask, causal_padding_mask, length_mask
+from helpers.layers.attention.scaled_dot_product import SCORES_AT_ONCE
+from helpers.layers.transformer.decoder_layer import decoder_layer, decoder_layer_backward
+from helpers.layers.transformer.encoder_layer import encoder_layer, encoder_layer_backward, init_encoder_layer
+from helpers.layers.transformer.positions import add_positions, sinusoids
+from helpers.layers.transformer.stacks import (
+    StackParams,
+    decoder,
+    encoder,
+    encoder_backward,
+    init_decoder,
+    init_encoder,
+)
 
 B, T, S, D, HEADS, H = 2, 12, 7, 8, 2, 10
 both_places = pytest.mark.parametrize("norm_first", [False, True], ids=["norm after", "norm first"])
@@ -33,7 +40,7 @@ def bodies(rng):
 def test_changing_a_future_token_changes_no_earlier_output_not_even_in_the_last_bit(
     rng, bodies, norm_first, dtype, change, T
 ):
-    assert (T == 200) == (B * HEADS * T * T > BLOCK)
+    assert (T == 200) == (B * HEADS * T * T > SCORES_AT_ONCE)
     x, memory = (4 * rng.standard_normal((B, n, D)).astype(dtype) for n in (T, S))
     gpt, body = bodies(norm_first, dtype)
     t = T // 2

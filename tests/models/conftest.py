@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpers.text.pairs import Pair, encode_pairs, pair_vocabs
+from helpers.data.source_target_pairs import Pair, encode_pairs, pair_vocabs
 
 
 @pytest.fixture(scope="session")

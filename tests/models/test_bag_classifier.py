@@ -4,6 +4,7 @@ import torch
 
 from helpers.core.gradient_check import check_gradients
 from helpers.core.params import map_params, named_arrays
+from helpers.data.vocab import Corpus
 from helpers.models.bag_classifier import (
     BagClassifierParams,
     bag_accuracy,
@@ -13,7 +14,6 @@ from helpers.models.bag_classifier import (
     mean_bags,
     train_bag_classifier,
 )
-from helpers.text.vocab import Corpus
 
 CORPUS = Corpus(np.array([0, 2, 2, 1, 3, 0, 3], np.int32), np.array([0, 3, 5, 7]))
 

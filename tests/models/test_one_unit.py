@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from helpers.core.gradient_check import check_gradients, relative_error
-from helpers.layers.rnn import RNNParams, rnn, rnn_backward
+from helpers.layers.recurrent.rnn import RNNParams, rnn, rnn_backward
 from helpers.models.one_unit import UnitParams, descend, unit, unit_loss
 
 

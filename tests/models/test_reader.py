@@ -3,14 +3,14 @@ import pytest
 import torch
 
 from helpers.core.gradient_check import check_gradients
-from helpers.core.initial import scaled_normal
+from helpers.core.initial_values import scaled_normal
 from helpers.core.params import map_params, named_arrays
-from helpers.layers.cells import CELLS
-from helpers.layers.lstm import lstm_gates, zero_lstm_state
+from helpers.data.tasks.brackets import brackets
+from helpers.data.tasks.delayed_recall import delayed_recall, latest_letter
+from helpers.layers.recurrent.lstm import lstm_gates, zero_lstm_state
+from helpers.layers.recurrent.stack import CELLS
 from helpers.models.reader import ReaderParams, init_reader, reader, reader_accuracy, reader_loss, train_reader
 from helpers.models.recall import init_recall, recall_accuracy, recall_loss
-from helpers.text.brackets import brackets
-from helpers.text.recall import delayed_recall, latest_letter
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
 

@@ -3,10 +3,10 @@ import pytest
 import torch
 
 from helpers.core.gradient_check import check_gradients
-from helpers.core.initial import orthogonal, scaled_normal
+from helpers.core.initial_values import orthogonal, scaled_normal
 from helpers.core.params import named_arrays
+from helpers.data.tasks.delayed_recall import delayed_recall
 from helpers.models.recall import RecallParams, init_recall, recall_accuracy, recall_loss, train_recall
-from helpers.text.recall import delayed_recall
 
 CHANCE = np.log(4)
 

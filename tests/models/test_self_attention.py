@@ -3,15 +3,15 @@ import pytest
 import torch
 
 from helpers.core.gradient_check import check_gradients
-from helpers.layers.attention_in_torch import multi_head_to_torch
+from helpers.data.tasks.one_digit import SYMBOLS, letters_and_digit, three_questions
+from helpers.layers.attention.torch_weights import multi_head_to_torch
 from helpers.models.self_attention import (
     init_self_attention,
-    self_attention,
     self_attention_accuracy,
     self_attention_loss,
+    self_attention_model,
     train_self_attention,
 )
-from helpers.text.one_digit import SYMBOLS, letters_and_digit, three_questions
 
 
 @pytest.mark.parametrize(("B", "T", "D", "heads"), [(1, 1, 1, 1), (2, 3, 4, 2), (3, 5, 6, 3)])
@@ -37,7 +37,7 @@ def test_it_is_torch_layers_over_tokens_and_places():
     x = torch.from_numpy(params.tokens)[torch.from_numpy(tokens)] + torch.from_numpy(params.places)
     found, weights = multi_head_to_torch(params.attention, 2)(x, x, x, average_attn_weights=False)
     logits = found @ torch.from_numpy(params.output.W) + torch.from_numpy(params.output.b)
-    ours, our_weights, _ = self_attention(tokens, params, 2)
+    ours, our_weights, _ = self_attention_model(tokens, params, 2)
     assert ours.shape == (4, 3, 2, 5)
     np.testing.assert_allclose(ours.reshape(4, 3, 10), logits.detach().numpy(), rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose(our_weights, weights.detach().numpy(), rtol=1e-10, atol=1e-12)
@@ -48,8 +48,8 @@ def test_without_places_it_knows_no_order():
     params = init_self_attention(rng, 5, 4, 8, 1)
     params = params._replace(places=np.zeros_like(params.places))
     tokens, order = rng.integers(5, size=(2, 4)), np.array([2, 0, 3, 1])
-    logits, _, _ = self_attention(tokens, params, 2)
-    moved, _, _ = self_attention(tokens[:, order], params, 2)
+    logits, _, _ = self_attention_model(tokens, params, 2)
+    moved, _, _ = self_attention_model(tokens[:, order], params, 2)
     np.testing.assert_allclose(moved, logits[:, order], rtol=1e-12, atol=1e-12)
 
 
@@ -80,4 +80,4 @@ def test_it_learns_three_questions():
 def test_refuses_another_length():
     params = init_self_attention(np.random.default_rng(0), 3, 4, 2, 1)
     with pytest.raises(ValueError, match="tokens"):
-        self_attention(np.zeros((2, 5), int), params, 1)
+        self_attention_model(np.zeros((2, 5), int), params, 1)

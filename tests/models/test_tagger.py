@@ -3,11 +3,11 @@ import pytest
 import torch
 
 from helpers.core.gradient_check import check_gradients, numerical_gradient, relative_error
-from helpers.core.initial import scaled_normal
+from helpers.core.initial_values import scaled_normal
 from helpers.core.params import named_arrays
 from helpers.layers.linear import LinearParams
 from helpers.layers.losses import cross_entropy_backward, summed_cross_entropy
-from helpers.layers.rnn import RNNParams, zero_state
+from helpers.layers.recurrent.rnn import RNNParams, zero_state
 from helpers.models.tagger import (
     LearnedStartParams,
     TaggerParams,

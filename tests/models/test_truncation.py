@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.core.initial import orthogonal, scaled_normal
+from helpers.core.initial_values import orthogonal, scaled_normal
 from helpers.core.optimisers import adam
 from helpers.core.params import named_arrays
 from helpers.core.training import train
-from helpers.layers.rnn import zero_state
+from helpers.data.tasks.echo import echo
+from helpers.layers.recurrent.rnn import zero_state
 from helpers.models.tagger import init_tagger, tagger_accuracy, tagger_loss
 from helpers.models.truncation import recurrent_terms, same_window, truncated_loss
-from helpers.text.echo import echo
 
 T = 7
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.core.checks import check_shape
-from helpers.text.pairs import alignment_matrix
+from helpers.data.source_target_pairs import alignment_matrix
 
 
 def alignment_rate(weights, pairs):
@@ -14,7 +14,7 @@ def alignment_rate(weights, pairs):
     Parameters
     ----------
     weights : ndarray (B, T, S)
-        Such as `helpers.models.seq2seq.steps.alignments` gives; `<end>` may have a row and a column.
+        Such as `helpers.models.seq2seq.decoding_steps.alignments` gives; `<end>` may have a row and a column.
     pairs : list of B Pair
         Target tokens that come from no source token are not counted.
 

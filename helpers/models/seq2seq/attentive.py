@@ -5,18 +5,22 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.checks import check_choice, check_integer
-from helpers.core.initial import scaled_normal
-from helpers.layers.additive import AdditiveParams, init_additive
+from helpers.core.initial_values import scaled_normal
+from helpers.layers.attention.additive import AdditiveParams, init_additive
+from helpers.layers.attention.multiplicative import MultiplicativeParams, init_multiplicative
 from helpers.layers.embedding import embedding, embedding_backward
-from helpers.layers.gru import GRUParams, init_gru
 from helpers.layers.linear import LinearParams, init_linear, linear, linear_backward
 from helpers.layers.losses import cross_entropy, cross_entropy_backward
-from helpers.layers.multiplicative import MultiplicativeParams, init_multiplicative
-from helpers.layers.recurrent import init_recurrent
-from helpers.models.seq2seq.additive_decoder import additive_decode, additive_decode_backward
-from helpers.models.seq2seq.encoder import encode, encode_backward, make_context, make_context_backward
-from helpers.models.seq2seq.multiplicative_decoder import multiplicative_decode, multiplicative_decode_backward
-from helpers.models.seq2seq.options import ATTENTIONS
+from helpers.layers.recurrent.gru import GRUParams, init_gru
+from helpers.layers.recurrent.stack import init_recurrent
+from helpers.models.seq2seq.attention_decoders import (
+    additive_decode,
+    additive_decode_backward,
+    multiplicative_decode,
+    multiplicative_decode_backward,
+)
+from helpers.models.seq2seq.encoder import encode_source, encode_source_backward, make_context, make_context_backward
+from helpers.models.seq2seq.params import ATTENTIONS
 
 
 class AttentiveParams(NamedTuple):
@@ -93,7 +97,7 @@ def attentive(batch, params):
     ValueError
         When a token is unknown, shapes do not fit, or padding does not stand at the end.
     """
-    h, last, encoder_cache = encode(batch.source, batch.source_mask, params)
+    h, last, encoder_cache = encode_source(batch.source, batch.source_mask, params)
     s_0, context_cache = make_context(h, last, batch.source_mask, params, "mapped last")
     x, embedding_cache = embedding(batch.inputs, params.target_embedding)
     values, mask = h.swapaxes(0, 1), batch.source_mask.T  # batch first, as attention has them
@@ -128,7 +132,7 @@ def attentive_backward(dlogits, cache, params):
     else:
         dx, ds_0, dvalues, (dattention, ddecoder, djoin) = multiplicative_decode_backward(ds, decoder_cache, params)
     dh, dlast, dcontext = make_context_backward(ds_0, context_cache, params)
-    dsource_embedding, dencoder = encode_backward(dh + dvalues.swapaxes(0, 1), dlast, encoder_cache, params)
+    dsource_embedding, dencoder = encode_source_backward(dh + dvalues.swapaxes(0, 1), dlast, encoder_cache, params)
     dtarget_embedding = embedding_backward(dx, embedding_cache, params.target_embedding)
     return AttentiveParams(
         dsource_embedding, dencoder, dcontext, dtarget_embedding, dattention, ddecoder, djoin, doutput

@@ -5,12 +5,12 @@ import numpy as np
 from helpers.core.checks import check_choice, check_shape
 from helpers.layers.embedding import embedding, embedding_backward
 from helpers.layers.linear import linear, linear_backward
-from helpers.layers.padded import lengths_of
-from helpers.layers.recurrent import Bidirectional, recurrent, recurrent_backward, zero_recurrent_state
-from helpers.models.seq2seq.options import CONTEXTS
+from helpers.layers.recurrent.padded import lengths_of
+from helpers.layers.recurrent.stack import Bidirectional, recurrent, recurrent_backward, zero_recurrent_state
+from helpers.models.seq2seq.params import CONTEXTS
 
 
-def encode(source, mask, params):
+def encode_source(source, mask, params):
     """h_s = GRU(e(x_s), h_{s-1}) for every token of the source; in both directions where params has two.
 
     Parameters
@@ -40,7 +40,7 @@ def encode(source, mask, params):
     return h, _side_by_side(state), (embedding_cache, cache)
 
 
-def encode_backward(dh, dlast, cache, params):
+def encode_source_backward(dh, dlast, cache, params):
     """The gradient goes back through the source, from all states and from the last one.
 
     Parameters
@@ -49,7 +49,7 @@ def encode_backward(dh, dlast, cache, params):
         What stands in the padding does not count.
     dlast : ndarray (B, H or 2H)
     cache : tuple
-        From `encode`.
+        From `encode_source`.
     params : NamedTuple
 
     Returns
@@ -116,7 +116,7 @@ def make_context_backward(dc, cache, params):
     Returns
     -------
     dh : ndarray (S, B, C)
-        In the padding too, as h is summed over all steps; there `encode_backward` leaves it out.
+        In the padding too, as h is summed over all steps; there `encode_source_backward` leaves it out.
     dlast : ndarray (B, C)
     dcontext : the type of params.context
     """

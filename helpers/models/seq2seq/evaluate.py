@@ -1,9 +1,33 @@
-"""How many outputs are right: whole, token by token, and against the length of the source."""
+"""How good outputs are: exact match, right tokens, edits, and accuracy by position and by length."""
 
 import numpy as np
 
 from helpers.core.checks import check_shape
-from helpers.text.vocab import PAD
+from helpers.data.vocab import PAD
+
+
+def edit_distance(output, truth):
+    """The least number of tokens to insert, delete or replace that makes one of two sequences into the other.
+
+    Parameters
+    ----------
+    output, truth : sequence
+        Of tokens or of ids, of any length.
+
+    Returns
+    -------
+    int
+
+    References
+    ----------
+    Wagner, Fischer 1974, "The String-to-String Correction Problem", https://doi.org/10.1145/321796.321811
+    """
+    row = np.arange(len(truth) + 1)  # the distance of the tokens read so far from each beginning of the truth
+    for token in output:
+        above, row = row, row + 1
+        for n, other in enumerate(truth, 1):
+            row[n] = min(above[n] + 1, row[n - 1] + 1, above[n - 1] + (token != other))
+    return int(row[-1])
 
 
 def pad_outputs(outputs, T=None):
@@ -43,7 +67,7 @@ def right_tokens(outputs, batch):
     Parameters
     ----------
     outputs : list of B sequences of int, or ndarray of int (T, B)
-        What a search gave, or `helpers.models.seq2seq.steps.teacher_forced`.
+        What a search gave, or `helpers.models.seq2seq.decoding_steps.teacher_forced`.
     batch : PairBatch
 
     Returns

@@ -1,15 +1,43 @@
-"""The weights of an encoder and a decoder, which share none of them."""
+"""The options of an encoder with a decoder, and their weights, of which they share none."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_integer
-from helpers.core.initial import scaled_normal
-from helpers.layers.gru import GRUParams, init_gru
+from helpers.core.checks import check_choice, check_integer
+from helpers.core.initial_values import scaled_normal
 from helpers.layers.linear import LinearParams, init_linear
-from helpers.layers.recurrent import init_recurrent
-from helpers.models.seq2seq.options import check_options
+from helpers.layers.recurrent.gru import GRUParams, init_gru
+from helpers.layers.recurrent.stack import init_recurrent
+
+# How the context c is made of the encoder's states h_1 … h_S: h_S, tanh(h_S W + b) or tanh(h̄ W + b).
+CONTEXTS = ("last", "mapped last", "mapped mean")
+# How the decoder gets it: as its first state, or beside the token it reads at every step.
+USES = ("first state", "every step")
+# How it looks back at the encoder's states, if it does.
+ATTENTIONS = (None, "additive", "multiplicative")
+
+
+def check_options(context, use, attention=None, bidirectional=False):
+    """Refuse ways that are unknown, or that do not go together.
+
+    Raises
+    ------
+    ValueError
+    """
+    check_choice("context", context, CONTEXTS)
+    check_choice("use", use, USES)
+    check_choice("attention", attention, ATTENTIONS)
+    if attention and (context, use) != ("mapped last", "first state"):
+        raise ValueError(
+            f"context is {context!r} and use {use!r}, but with attention the decoder begins with a map of the last "
+            "state: expected 'mapped last' and 'first state'"
+        )
+    if bidirectional and use == "first state" and context == "last":
+        raise ValueError(
+            "context is 'last', but the last states of both directions are twice as wide as the decoder's first state: "
+            "expected a context with a map"
+        )
 
 
 class Seq2SeqParams(NamedTuple):

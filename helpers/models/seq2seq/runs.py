@@ -5,14 +5,14 @@ from typing import NamedTuple
 from numpy.random import default_rng
 from torch import nn
 
-from helpers.core.side_by_side import side_by_side
+from helpers.core.processes import side_by_side
 from helpers.core.training import History
 from helpers.models.seq2seq.torch_model import Seq2Seq
 from helpers.models.seq2seq.training import train_seq2seq
-from helpers.models.weights import new_model, set_weights, weight_arrays
+from helpers.models.torch_weights import new_model, set_weights, weight_arrays
 
 
-class Run(NamedTuple):
+class Seq2SeqRun(NamedTuple):
     """What is to be trained, and how."""
 
     seed: int  # of the first weights and of the batches
@@ -45,7 +45,7 @@ def train_runs(runs, encoded, V_s, V_t, workers=2):
     Parameters
     ----------
     runs : list
-        Each a `Run`, or another with `new` and `train` as that has.
+        Each a `Seq2SeqRun`, or another with `new` and `train` as that has.
     encoded : EncodedPairs
     V_s, V_t : int
         Sizes of the vocabularies of the source and of the target.

@@ -6,10 +6,10 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from helpers.models.seq2seq.options import check_options
+from helpers.models.seq2seq.params import check_options
 
 
-class Memory(NamedTuple):
+class RecurrentMemory(NamedTuple):
     """What the decoder knows of each source and of what it has written: a row for each, in every part."""
 
     s: torch.Tensor  # (B, H) its state
@@ -78,7 +78,7 @@ class Seq2Seq(nn.Module):
         return self.decode(inputs, self.encode(source, source_mask))[0]
 
     def encode(self, source, mask):
-        """Read the source (S, B) and give the `Memory` with which the decoder begins."""
+        """Read the source (S, B) and give the `RecurrentMemory` with which the decoder begins."""
         lengths = mask.sum(dim=0)
         packed = pack_padded_sequence(self.source_embedding(source), lengths.cpu(), enforce_sorted=False)
         h, last = self.encoder(packed)
@@ -89,11 +89,11 @@ class Seq2Seq(nn.Module):
         if self.context is not None:
             c = torch.tanh(self.context(c))
         if self.use == "every step":
-            return Memory(c.new_zeros(len(c), self.decoder.hidden_size), context=c)
+            return RecurrentMemory(c.new_zeros(len(c), self.decoder.hidden_size), context=c)
         if self.attention is None:
-            return Memory(c)
+            return RecurrentMemory(c)
         values = h.transpose(0, 1).contiguous()
-        return Memory(c, keys=self.W_k(values), values=values, mask=mask.T)
+        return RecurrentMemory(c, keys=self.W_k(values), values=values, mask=mask.T)
 
     def decode(self, inputs, memory):
         """Read more tokens (T, B) of the target: -> logits (T, B, V_t) of those after each, memory."""

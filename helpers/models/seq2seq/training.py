@@ -6,8 +6,8 @@ from tqdm import tqdm
 
 from helpers.core.checks import check_integer, check_positive
 from helpers.core.training import History
-from helpers.text.buckets import length_buckets
-from helpers.text.pairs import pair_batch
+from helpers.data.batches import length_buckets
+from helpers.data.source_target_pairs import pair_batch
 
 
 def as_tensors(batch, device=None):

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from numpy.random import default_rng
 
 from helpers.models.seq2seq.training import train_seq2seq
+from helpers.models.torch_weights import new_model
 from helpers.models.transformer.mistakes import LOSSES, unscaled_weights
-from helpers.models.transformer.model import Transformer
-from helpers.models.weights import new_model
+from helpers.models.transformer.torch_model import Transformer
 
 
 class TransformerRun(NamedTuple):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from helpers.core.checks import check_finite, check_floats, check_indices, check_shape
+from helpers.data.vocab import SPECIALS
 from helpers.layers.embedding import nearest_neighbours, unit_rows
-from helpers.text.vocab import SPECIALS
 
 _QUESTIONS = 256  # at a time, so that their scores against the whole vocabulary need little memory
 

@@ -1,10 +1,64 @@
-"""The two outputs that are true distributions: full softmax, and hierarchical softmax over Huffman's tree."""
+"""Full and hierarchical softmax, and the yes-or-no questions that the latter, negative sampling and NCE are made of."""
 
 import numpy as np
 
 from helpers.core.checks import check_floats, check_indices, check_shape
 from helpers.core.numerics import log_softmax, sigmoid, softmax
-from helpers.models.word2vec.questions import questions
+
+
+def yes_no_loss(h, W, rows, labels, weights, shift=0.0):
+    """L = Σ weight · [softplus(s) − label · s],  s = h · W[row] + shift: J questions for each example.
+
+    −log σ(s) = softplus(s) − s is the loss where yes is right, −log σ(−s) = softplus(s) where no is.
+
+    Parameters
+    ----------
+    h : ndarray (N, D)
+    W : ndarray (rows, D)
+        A row for each thing that can be asked about.
+    rows : ndarray of int (N, J)
+    labels : ndarray of bool (N, J)
+        True = yes.
+    weights : ndarray (N, J)
+        0 = not asked.
+    shift : ndarray that broadcasts to (N, J)
+
+    Returns
+    -------
+    loss : float
+        In nats, summed over the examples.
+    cache : tuple
+    """
+    shift, weights = np.asarray(shift, W.dtype), weights.astype(W.dtype)
+    s = np.einsum("nd,njd->nj", h, W[rows]) + shift
+    loss = float((weights * (softplus(s) - labels * s)).sum(dtype=np.float64))
+    return loss, (h, rows, labels, weights, s)
+
+
+def yes_no_loss_backward(cache, W):
+    """ds = weight · (σ(s) − label);  dh = Σ_j ds_j W[row_j];  dW[row_j] += ds_j h.
+
+    Parameters
+    ----------
+    cache : tuple
+        From `yes_no_loss`.
+    W : ndarray (rows, D)
+
+    Returns
+    -------
+    dh : ndarray (N, D)
+    dW : ndarray (rows, D)
+    """
+    h, rows, labels, weights, s = cache
+    ds = weights * (sigmoid(s) - labels)  # (N, J)
+    dW = np.zeros_like(W)
+    np.add.at(dW, rows, ds[..., None] * h[:, None])
+    return np.einsum("nj,njd->nd", ds, W[rows]), dW
+
+
+def softplus(s):
+    """log(1 + exp(s)), where exp only ever sees −|s| and cannot overflow."""
+    return np.maximum(s, 0) + np.log1p(np.exp(-np.abs(s)))
 
 
 def full_softmax(h, targets, W):
@@ -73,7 +127,7 @@ def hierarchical_softmax(h, targets, W, paths):
     """
     _check_tables(h, W, rows=len(paths.nodes) - 1)
     check_scores(h, targets, W, len(paths.nodes))
-    return questions(h, W, paths.nodes[targets], paths.bits[targets], paths.mask[targets])
+    return yes_no_loss(h, W, paths.nodes[targets], paths.bits[targets], paths.mask[targets])
 
 
 def hierarchical_probabilities(h, W, paths):

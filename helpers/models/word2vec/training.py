@@ -6,15 +6,16 @@ import numpy as np
 from tqdm import tqdm
 
 from helpers.core.checks import check_choice, check_indices, check_integer, check_positive, check_shape
-from helpers.layers.sum_rows import sum_rows
-from helpers.models.word2vec.block_outputs import make_block_output
-from helpers.models.word2vec.blocks import GROUP, Block, window_reach
-from helpers.models.word2vec.contexts import CONTEXTS
-from helpers.models.word2vec.model import init_word2vec
+from helpers.data.windows import keep_probabilities, subsample
+from helpers.layers.embedding import sum_rows
+from helpers.models.word2vec.fast.blocks import GROUP, Block, window_reach
+from helpers.models.word2vec.fast.outputs import make_block_output
+from helpers.models.word2vec.inputs import INPUTS, init_word2vec
 from helpers.models.word2vec.outputs import OUTPUTS
-from helpers.text.windows import keep_probabilities, subsample
 
-BLOCK = 4096  # places: with fewer, calling NumPy takes longer than computing; with more, words learn from old vectors
+PLACES_AT_ONCE = (
+    4096  # places: with fewer, calling NumPy takes longer than computing; with more, words learn from old vectors
+)
 STEPS = 50  # an epoch has at least this many, however short the text is
 LARGEST_MOVE = 2.0  # see _step
 RATES = {"skip-gram": 0.05, "cbow": 0.15}
@@ -130,7 +131,7 @@ def _blocks(corpus, keep, rng, window, dynamic, epochs):
         fill = -N % GROUP  # places that see nothing
         left, right = np.pad(left, (0, fill)), np.pad(right, (0, fill))
         tokens = np.pad(text.tokens.astype(np.int64), (window, window + fill), constant_values=any_word)
-        size = int(np.clip(N // (STEPS * GROUP), 1, BLOCK // GROUP)) * GROUP
+        size = int(np.clip(N // (STEPS * GROUP), 1, PLACES_AT_ONCE // GROUP)) * GROUP
         for begin in range(0, len(left), size):
             here = slice(begin, begin + size)
             block = Block(tokens[begin : begin + size + 2 * window], left[here], right[here])
@@ -167,7 +168,7 @@ def _check_finite(read, loss, rate):
 def _check_options(corpus, V, context, output, D, window, epochs, k):
     for name, value in (("V", V), ("D", D), ("window", window), ("epochs", epochs), ("k", k)):
         check_integer(name, value)
-    check_choice("context", context, CONTEXTS)
+    check_choice("context", context, INPUTS)
     check_choice("output", output, OUTPUTS)
     check_shape("tokens", corpus.tokens, "N")
     if not len(corpus.tokens):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpers.text.pairs import PairBatch
+from helpers.data.source_target_pairs import PairBatch
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from helpers.data.source_target_pairs import Pair
 from helpers.models.seq2seq.alignment import alignment_mass, alignment_offsets, alignment_rate, same_place
-from helpers.text.pairs import Pair
 
 PAIRS = [
     Pair(("the", "big", "dog"), ("dog", "big", "ka"), ((2,), (1,), ())),

@@ -5,14 +5,14 @@ from numpy.testing import assert_allclose
 from helpers.core.gradient_check import check_gradients, compare_gradients
 from helpers.core.numerics import softmax
 from helpers.core.params import map_params, named_arrays
-from helpers.layers.gru import gru_step
+from helpers.data.source_target_pairs import PairBatch
+from helpers.layers.recurrent.gru import gru_step
 from helpers.models.seq2seq.attentive import AttentiveParams, attentive, attentive_loss, init_attentive
-from helpers.models.seq2seq.encoder import encode
-from helpers.models.seq2seq.in_torch import seq2seq_from_torch
+from helpers.models.seq2seq.encoder import encode_source
 from helpers.models.seq2seq.torch_model import Seq2Seq
+from helpers.models.seq2seq.torch_weights import seq2seq_from_torch
 from helpers.models.seq2seq.training import as_tensors, batch_loss
-from helpers.models.weights import new_model
-from helpers.text.pairs import PairBatch
+from helpers.models.torch_weights import new_model
 
 V_S, V_T, E, H = 5, 6, 2, 3
 every_attention = pytest.mark.parametrize("attention", ["additive", "multiplicative"])
@@ -64,7 +64,7 @@ def test_it_equals_torch(random_batch, attention, bidirectional, lengths):
 
 def by_hand(params, batch, attention):
     """One pair, straight from the equations: yields the logits and the weights of each step."""
-    h, last, _ = encode(batch.source, batch.source_mask, params)
+    h, last, _ = encode_source(batch.source, batch.source_mask, params)
     h, s = h[:, 0], np.tanh(last[0] @ params.context.W + params.context.b)
     for token in batch.inputs[:, 0]:
         x = params.target_embedding[token]

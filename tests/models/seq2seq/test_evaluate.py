@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from helpers.data.source_target_pairs import PairBatch
+from helpers.data.vocab import END, PAD
 from helpers.models.seq2seq.evaluate import (
     accuracy_by_position,
     exact_match,
@@ -9,8 +11,6 @@ from helpers.models.seq2seq.evaluate import (
     right_tokens,
     token_accuracy,
 )
-from helpers.text.pairs import PairBatch
-from helpers.text.vocab import END, PAD
 
 # Targets: 7 8 <end>, 7 <end>, 9 9 9 <end>; sources of 3, 1 and 2 tokens, and <end>.
 TARGETS = np.array([[7, 7, 9], [8, END, 9], [END, PAD, 9], [PAD, PAD, END]])

@@ -4,16 +4,15 @@ from numpy.testing import assert_allclose
 
 from helpers.core.gradient_check import check_gradients, compare_gradients
 from helpers.core.params import map_params, named_arrays
-from helpers.layers.gru import gru_step
-from helpers.models.seq2seq.encoder import encode, make_context
-from helpers.models.seq2seq.in_torch import seq2seq_from_torch
-from helpers.models.seq2seq.model import seq2seq, seq2seq_loss
-from helpers.models.seq2seq.options import CONTEXTS, USES
-from helpers.models.seq2seq.params import Seq2SeqParams, init_seq2seq
+from helpers.data.source_target_pairs import PairBatch
+from helpers.layers.recurrent.gru import gru_step
+from helpers.models.seq2seq.decoder import seq2seq, seq2seq_loss
+from helpers.models.seq2seq.encoder import encode_source, make_context
+from helpers.models.seq2seq.params import CONTEXTS, USES, Seq2SeqParams, init_seq2seq
 from helpers.models.seq2seq.torch_model import Seq2Seq
+from helpers.models.seq2seq.torch_weights import seq2seq_from_torch
 from helpers.models.seq2seq.training import as_tensors, batch_loss
-from helpers.models.weights import new_model
-from helpers.text.pairs import PairBatch
+from helpers.models.torch_weights import new_model
 
 V_S, V_T, E, H = 5, 6, 2, 3
 OPTIONS = [
@@ -117,7 +116,7 @@ def test_the_three_contexts_by_hand():
 
 def test_an_encoder_of_both_directions_ends_at_both_ends(random_batch):
     params, batch = make({"bidirectional": True}), random_batch(BATCHES[-1])
-    h, last, _ = encode(batch.source, batch.source_mask, params)
+    h, last, _ = encode_source(batch.source, batch.source_mask, params)
     for b, (S, _) in enumerate(BATCHES[-1]):
         assert_allclose(last[b], np.concatenate([h[S - 1, b, :H], h[0, b, H:]]))
 

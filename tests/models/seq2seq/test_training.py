@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 import torch
 
+from helpers.data.source_target_pairs import pair_batch
+from helpers.data.vocab import END, START
 from helpers.decoding.greedy import greedy
+from helpers.models.seq2seq.decoding_steps import decoder_step, start_state
 from helpers.models.seq2seq.evaluate import exact_match
-from helpers.models.seq2seq.runs import Run, train_runs
-from helpers.models.seq2seq.steps import decoder_step, start_state
+from helpers.models.seq2seq.runs import Seq2SeqRun, train_runs
 from helpers.models.seq2seq.torch_model import Seq2Seq
 from helpers.models.seq2seq.training import batch_loss, rate_share, train_seq2seq
-from helpers.models.weights import count_weights, new_model
-from helpers.text.pairs import pair_batch
-from helpers.text.vocab import END, START
+from helpers.models.torch_weights import count_weights, new_model
 
 torch.set_num_threads(1)
 
@@ -53,8 +53,8 @@ def test_a_gradient_is_clipped(reversals):
 
 
 def test_runs_in_other_processes_are_the_runs_made_here(reversals):
-    runs = [Run(seed, H=5, E=3, options={"context": "last"}, steps=3, batch=4, rate=3e-3) for seed in (0, 1)]
-    runs.append(Run(0, H=4, E=3, options={"attention": "additive", "bidirectional": True}, steps=3, batch=4))
+    runs = [Seq2SeqRun(seed, H=5, E=3, options={"context": "last"}, steps=3, batch=4, rate=3e-3) for seed in (0, 1)]
+    runs.append(Seq2SeqRun(0, H=4, E=3, options={"attention": "additive", "bidirectional": True}, steps=3, batch=4))
     apart, here = (train_runs(runs, *reversals, workers=workers) for workers in (2, 1))
     for run, (model, history), (same, same_history) in zip(runs, apart, here, strict=True):
         np.testing.assert_allclose(history.loss, same_history.loss, rtol=1e-5)

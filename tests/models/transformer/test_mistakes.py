@@ -5,18 +5,17 @@ import pytest
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
+from helpers.data.source_target_pairs import pair_batch
+from helpers.data.vocab import END, START
 from helpers.decoding.greedy import greedy
+from helpers.models.seq2seq.decoding_steps import decoder_step, start_state
 from helpers.models.seq2seq.evaluate import exact_match
 from helpers.models.seq2seq.runs import train_runs
-from helpers.models.seq2seq.steps import decoder_step, start_state
 from helpers.models.seq2seq.training import as_tensors, batch_loss, train_seq2seq
-from helpers.models.transformer.cached import _project
+from helpers.models.torch_weights import new_model
 from helpers.models.transformer.mistakes import LOSSES, leaky_loss, unscaled_loss, unscaled_weights, unshifted_loss
-from helpers.models.transformer.model import Transformer
 from helpers.models.transformer.runs import TransformerRun
-from helpers.models.weights import new_model
-from helpers.text.pairs import pair_batch
-from helpers.text.vocab import END, START
+from helpers.models.transformer.torch_model import Transformer, _project
 
 torch.set_num_threads(1)
 

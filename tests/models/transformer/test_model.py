@@ -4,18 +4,18 @@ import numpy as np
 import pytest
 import torch
 
+from helpers.data.source_target_pairs import PairBatch
+from helpers.data.vocab import END, START
 from helpers.decoding.beam import beam_search
 from helpers.decoding.greedy import greedy
-from helpers.layers.masks import causal_mask, padding_mask
-from helpers.layers.norm import NormParams
-from helpers.layers.positions import sinusoids
-from helpers.layers.transformer import StackParams, decoder, encoder
-from helpers.layers.transformer_in_torch import layer_from_torch
-from helpers.models.seq2seq.steps import decoder_step, start_state
-from helpers.models.transformer.model import Transformer
-from helpers.models.weights import new_model
-from helpers.text.pairs import PairBatch
-from helpers.text.vocab import END, START
+from helpers.layers.attention.masks import causal_mask, padding_mask
+from helpers.layers.transformer.norms import NormParams
+from helpers.layers.transformer.positions import sinusoids
+from helpers.layers.transformer.stacks import StackParams, decoder, encoder
+from helpers.layers.transformer.torch_weights import layer_from_torch
+from helpers.models.seq2seq.decoding_steps import decoder_step, start_state
+from helpers.models.torch_weights import new_model
+from helpers.models.transformer.torch_model import Transformer
 
 torch.set_num_threads(1)
 V_S, V_T = 5, 6

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from helpers.core.gradient_check import numerical_gradient, relative_error
-from helpers.models.word2vec.contexts import CONTEXTS, Examples, cbow, hidden, hidden_backward, skip_gram
+from helpers.models.word2vec.inputs import INPUTS, Examples, cbow, hidden, hidden_backward, skip_gram
 
 CENTRES = np.array([5, 6, 7, 8])
 CONTEXTS_OF = np.array([[0, 6], [5, 7], [6, 0], [0, 0]])  # the last stands alone
@@ -31,16 +31,16 @@ def test_hidden_is_the_mean_of_what_is_seen(rng):
     np.testing.assert_array_equal(h, E[[5, 6, 6, 7]])
 
 
-@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize("context", INPUTS)
 def test_float32_stays_float32(context):
-    h, cache = hidden(CONTEXTS[context](CENTRES, CONTEXTS_OF), np.ones((9, 3), np.float32))
+    h, cache = hidden(INPUTS[context](CENTRES, CONTEXTS_OF), np.ones((9, 3), np.float32))
     assert h.dtype == hidden_backward(h, cache, np.ones((9, 3), np.float32)).dtype == np.float32
 
 
-@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize("context", INPUTS)
 def test_hidden_backward_equals_central_differences(context, rng):
     E = rng.standard_normal((9, 3))
-    examples = CONTEXTS[context](CENTRES, np.array([[5, 5], [5, 7], [6, 0], [0, 0]]))  # one neighbour twice
+    examples = INPUTS[context](CENTRES, np.array([[5, 5], [5, 7], [6, 0], [0, 0]]))  # one neighbour twice
     h, cache = hidden(examples, E)
     dh = rng.standard_normal(h.shape)
     wanted = numerical_gradient(lambda E: float((hidden(examples, E)[0] * dh).sum()), E)

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.data.vocab import build_vocab
 from helpers.models.word2vec.evaluate import (
     analogy_accuracy,
     analogy_answers,
@@ -10,7 +11,6 @@ from helpers.models.word2vec.evaluate import (
     rank_correlation,
     similarity_correlation,
 )
-from helpers.text.vocab import build_vocab
 
 # man, woman, king, queen on two axes (royal, female), and two words that are in the way
 E = np.array([[1.0, 0.0, 0.2], [1, 1, 0.2], [1, 0, 2.2], [1, 1, 2.2], [0, 0, 5], [-1, -1, -1]])

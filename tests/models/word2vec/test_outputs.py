@@ -3,19 +3,19 @@ import pytest
 import torch
 
 from helpers.core.gradient_check import check_gradients, numerical_gradient, relative_error
-from helpers.models.word2vec.contexts import CONTEXTS
 from helpers.models.word2vec.huffman import huffman_paths
-from helpers.models.word2vec.in_torch import torch_loss
-from helpers.models.word2vec.model import Word2VecParams, init_word2vec, word2vec_loss
-from helpers.models.word2vec.outputs import OUTPUTS, make_output
-from helpers.models.word2vec.questions import questions, questions_backward, softplus
-from helpers.models.word2vec.sampled import negative_sampling, noise_contrastive
+from helpers.models.word2vec.inputs import INPUTS, Word2VecParams, init_word2vec, word2vec_loss
+from helpers.models.word2vec.outputs import OUTPUTS, make_output, negative_sampling, noise_contrastive
 from helpers.models.word2vec.softmaxes import (
     full_softmax,
     hierarchical_probabilities,
     hierarchical_softmax,
     softmax_probabilities,
+    softplus,
+    yes_no_loss,
+    yes_no_loss_backward,
 )
+from helpers.models.word2vec.torch_loss import torch_loss
 
 COUNTS = np.array([3, 9, 1, 4, 2, 6, 1])
 V, D, K = len(COUNTS), 3, 4
@@ -26,12 +26,12 @@ def make(context, output, rng):
     params = Word2VecParams(rng.standard_normal((V, D)), rng.standard_normal((model.rows, D)))
     centres = np.array([1, 5, 2, 6])
     contexts = np.array([[0, 0, 5, 2], [0, 1, 2, 6], [1, 5, 5, 0], [5, 2, 0, 0]])
-    examples = CONTEXTS[context](centres, contexts)
+    examples = INPUTS[context](centres, contexts)
     return params, examples, model, model.draw(rng, len(examples.targets))
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
-@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize("context", INPUTS)
 def test_gradients_equal_central_differences_and_autograd(context, output, rng):
     params, examples, model, negatives = make(context, output, rng)
     loss, grads = word2vec_loss(params, examples, model, negatives)
@@ -81,7 +81,7 @@ def expected_gradient(scores, loss):
     targets = np.repeat(np.arange(4), (8 * P).astype(int))
     negatives = np.tile(np.repeat(np.arange(4), (8 * Q).astype(int)), (8, 1))
     _, cache = loss(np.ones((8, 1)), targets, scores[:, None], negatives)
-    _, dW = questions_backward(cache, scores[:, None])
+    _, dW = yes_no_loss_backward(cache, scores[:, None])
     return dW[:, 0]
 
 
@@ -113,10 +113,10 @@ def test_shared_negatives_stand_for_k(rng):
 
 def test_a_question_by_hand():
     h, W = np.array([[1.0, 2.0]]), np.array([[0.5, 0.25]])  # s = 1
-    loss, cache = questions(h, W, np.array([[0, 0]]), np.array([[True, False]]), np.array([[1.0, 2.0]]))
+    loss, cache = yes_no_loss(h, W, np.array([[0, 0]]), np.array([[True, False]]), np.array([[1.0, 2.0]]))
     assert loss == pytest.approx(np.log1p(np.exp(-1)) + 2 * np.log1p(np.exp(1)))
     ds = (1 / (1 + np.exp(-1)) - 1) + 2 / (1 + np.exp(-1))
-    dh, dW = questions_backward(cache, W)
+    dh, dW = yes_no_loss_backward(cache, W)
     np.testing.assert_allclose(dh, [[0.5 * ds, 0.25 * ds]])
     np.testing.assert_allclose(dW, [[ds, 2 * ds]])
 
@@ -131,7 +131,7 @@ def test_large_scores_do_not_overflow(dtype):
     h, W = np.full((1, 1), 1e4, dtype), np.full((2, 1), 1e4, dtype)
     loss, cache = negative_sampling(h, np.array([0]), W, np.array([[1]]), 1)
     assert loss == pytest.approx(1e8)
-    dh, dW = questions_backward(cache, W)
+    dh, dW = yes_no_loss_backward(cache, W)
     assert relative_error(dh, np.array([[1e4]])) < 1e-6
     assert dW.dtype == dtype
 

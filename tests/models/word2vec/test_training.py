@@ -1,16 +1,16 @@
 import numpy as np
 import pytest
 
+from helpers.data.vocab import Corpus
+from helpers.data.world.grammar import sample_corpus
+from helpers.data.world.relations import analogies, similarity_pairs
+from helpers.data.world.topics import world_grammar
 from helpers.models.word2vec import training
-from helpers.models.word2vec.blocks import GROUP, RowGradients
-from helpers.models.word2vec.contexts import CONTEXTS
 from helpers.models.word2vec.evaluate import analogy_accuracy, similarity_correlation
+from helpers.models.word2vec.fast.blocks import GROUP, RowGradients
+from helpers.models.word2vec.inputs import INPUTS
 from helpers.models.word2vec.outputs import OUTPUTS
 from helpers.models.word2vec.training import _blocks, _step, train_word2vec
-from helpers.text.known import world_grammar
-from helpers.text.sampler import sample
-from helpers.text.truths import analogies, similarity_pairs
-from helpers.text.vocab import Corpus
 
 
 def two_topics(sentences=400, seed=0):
@@ -28,7 +28,7 @@ def within_and_between(E):
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
-@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize("context", INPUTS)
 def test_every_model_learns_which_words_belong_together(context, output):
     params, history = train_word2vec(
         two_topics(), 11, np.random.default_rng(0), context=context, output=output, D=8, epochs=20, subsampling=None
@@ -158,7 +158,7 @@ def test_a_frequent_word_in_every_block_does_not_diverge():
     rng = np.random.default_rng(0)
     tokens = np.where(rng.random(20_000) < 0.5, 1, rng.integers(2, 11, 20_000))
     corpus = Corpus(tokens, np.arange(0, 20_001, 20))
-    for context in CONTEXTS:
+    for context in INPUTS:
         for output in OUTPUTS:
             params, history = train_word2vec(
                 corpus, 11, rng, context=context, output=output, D=8, epochs=2, subsampling=None, rate=0.5
@@ -177,7 +177,7 @@ def test_texts_at_the_edge():
     one_word = Corpus(np.array([1, 1, 1]), np.array([0, 3]))
     lonely = Corpus(np.array([1, 2, 3]), np.array([0, 1, 2, 2, 3]))
     for corpus in (one_word, lonely):
-        for context in CONTEXTS:
+        for context in INPUTS:
             for output in OUTPUTS:
                 params, history = train_word2vec(
                     corpus, 4, np.random.default_rng(0), context=context, output=output, D=2, epochs=2, subsampling=None
@@ -192,7 +192,7 @@ def test_texts_at_the_edge():
 
 def test_vectors_of_the_known_world_know_its_analogies():
     grammar = world_grammar()
-    corpus = sample(grammar, 15_000, np.random.default_rng(0))
+    corpus = sample_corpus(grammar, 15_000, np.random.default_rng(0))
     params, _ = train_word2vec(corpus, len(grammar.vocab), np.random.default_rng(0), epochs=8, D=60)
     ids = grammar.vocab.ids
     questions = np.array([[ids[word] for word in quadruple] for quadruple in analogies()])

@@ -1,0 +1,1 @@
+"""Small tasks whose right answers are known."""

@@ -1,0 +1,283 @@
+"""Drawings of an RNN unrolled in time, and of backpropagation that is truncated."""
+
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Patch, Rectangle
+
+from helpers.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PAPER, new_figure, styled
+
+_ROWS = {"x": 0, "a": 1, "h": 2, "y": 3, "L": 4}
+_HALF = (0.33, 0.27)  # half the width and height of a node
+_SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Stop(NamedTuple):
+    """One stop of the cursor: what is computed there, and from what."""
+
+    equation: str
+    nodes: tuple  # (kind, step) of the nodes that get their number here
+    edges: dict  # (from node, to node) → the number that goes along it
+    backward: bool
+
+
+def stops(walk):
+    """List every stop of the cursor: the start, forward a, h, y at each step, back the same nodes, then the weights.
+
+    Parameters
+    ----------
+    walk : helpers.models.scalar_rnn.Walk
+
+    Returns
+    -------
+    list of Stop
+        6 T + 3 of them.
+    """
+    T = len(walk.x)
+    forward = [stop(walk, t) for t in range(1, T + 1) for stop in (_sum, _state, _output)]
+    back = [stop(walk, t) for t in range(T, 0, -1) for stop in (_output_back, _state_back, _sum_back)]
+    return [Stop("h₀ = 0", (("h", 0),), {}, False), *forward, *back, *_weights_back(walk)]
+
+
+@styled
+def draw_unrolled(walk, position, letters, title=""):
+    """Draw the graph of all steps with the numbers known at one position of the cursor.
+
+    A node shows its value and, below it, the gradient of the loss; a loss that does not count shows a dash. What the
+    cursor is at stands out, and the numbers that enter it are written on their edges.
+
+    Parameters
+    ----------
+    walk : helpers.models.scalar_rnn.Walk
+    position : int
+        Which of `stops`; −1 is the last.
+    letters : str
+        One for each step.
+    title : str
+        Written above; the equation of the stop fits here.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    T, every = len(walk.x), stops(walk)
+    now = every[position]
+    seen = every[: every.index(now) + 1]
+    values = {node for stop in seen if not stop.backward for node in stop.nodes} | {("x", t) for t in range(1, T + 1)}
+    gradients = {node for stop in seen if stop.backward for node in stop.nodes}
+    figure, axes = new_figure(height=5.2)
+    for start, end in _edges(T):
+        _draw_edge(axes, start, end, now)
+    for node in [("h", 0), *((kind, t) for t in range(1, T + 1) for kind in _ROWS)]:
+        _draw_node(axes, node, walk, node in values, node in gradients, node in now.nodes, now.backward)
+    axes.set(xlim=(-0.4, T + 0.4), ylim=(-0.4, 4.4), xlabel="step t, and what is read")
+    axes.set_ylabel("node: value, below it ∂L/∂node")
+    figure.suptitle(title, fontsize=10)  # as wide as the figure, which the axes are not
+    axes.set_xticks(range(T + 1), ["0", *(f"{t}: {letter}" for t, letter in enumerate(letters, start=1))])
+    axes.set_yticks(list(_ROWS.values()), ["input xₜ", "sum aₜ", "state hₜ", "output yₜ", "loss Lₜ"])
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    return figure
+
+
+def _sum(walk, t):
+    w_xh, w_hh, b = (weight.item() for weight in walk.params.rnn)
+    bias = f" + {_number(b)}" if b else ""
+    equation = f"a{_sub(t)} = {_weight(w_xh)} × {_term(walk.x[t - 1])} + {_weight(w_hh)} × {_term(walk.h[t - 1])}{bias}"
+    edges = {(("x", t), ("a", t)): w_xh * walk.x[t - 1], (("h", t - 1), ("a", t)): w_hh * walk.h[t - 1]}
+    return Stop(f"{equation} = {_number(walk.a[t - 1])}", (("a", t),), edges, False)
+
+
+def _state(walk, t):
+    a, h = walk.a[t - 1], walk.h[t]
+    return Stop(f"h{_sub(t)} = tanh({_number(a)}) = {_number(h)}", (("h", t),), {(("a", t), ("h", t)): a}, False)
+
+
+def _output(walk, t):
+    w, y = walk.params.output.W.item(), walk.y[t - 1]
+    loss = f"L{_sub(t)} = ½ (y{_sub(t)} − {walk.targets[t - 1]:g})² = {_number(walk.loss[t - 1])}"
+    if not walk.counts[t - 1]:
+        loss = f"L{_sub(t)} does not count"
+    equation = f"y{_sub(t)} = {_weight(w)} × {_number(walk.h[t])},  {loss}"
+    edges = {(("h", t), ("y", t)): w * walk.h[t], (("y", t), ("L", t)): y}
+    return Stop(equation, (("y", t), ("L", t)), edges, False)
+
+
+def _output_back(walk, t):
+    what, dy = f"∂L/∂y{_sub(t)} = ", walk.dy[t - 1]
+    equation = f"{what}y{_sub(t)} − {walk.targets[t - 1]:g} = {_number(dy)}"
+    if not walk.counts[t - 1]:
+        equation = f"{what}0: L{_sub(t)} does not count"
+    return Stop(equation, (("y", t),), {(("L", t), ("y", t)): dy}, True)
+
+
+def _state_back(walk, t):
+    w, w_hh = walk.params.output.W.item(), walk.params.rnn.W_hh.item()
+    edges = {(("y", t), ("h", t)): w * walk.dy[t - 1]}
+    equation = f"∂L/∂h{_sub(t)} = {_weight(w)} × {_term(walk.dy[t - 1])}"
+    if t < len(walk.x):
+        edges[("a", t + 1), ("h", t)] = w_hh * walk.da[t]
+        equation += f" + {_weight(w_hh)} × {_term(walk.da[t])}"
+    return Stop(f"{equation} = {_number(walk.dh[t - 1])}", (("h", t),), edges, True)
+
+
+def _sum_back(walk, t):
+    dh, h = walk.dh[t - 1], walk.h[t]
+    equation = f"∂L/∂a{_sub(t)} = {_number(dh)} × (1 − {_number(h)}²) = {_number(walk.da[t - 1])}"
+    return Stop(equation, (("a", t),), {(("h", t), ("a", t)): dh}, True)
+
+
+def _weights_back(walk):
+    """The two weights of the layer: each is used at every step, so its gradient is a sum over the edges it is on."""
+    for name, kind, back, values in (("W_xh", "x", 0, walk.x), ("W_hh", "h", 1, walk.h[:-1])):
+        terms = values * walk.da
+        edges = {((kind, t - back), ("a", t)): term for t, term in enumerate(terms, start=1)}
+        numbers = " + ".join(_term(term) for term in terms)
+        yield Stop(f"∂L/∂{name} = {numbers} = {_number(terms.sum())}", (), edges, True)
+
+
+def _edges(T):
+    for t in range(1, T + 1):
+        yield ("h", t - 1), ("a", t)
+        yield from ((("x", t), ("a", t)), (("a", t), ("h", t)), (("h", t), ("y", t)), (("y", t), ("L", t)))
+
+
+def _draw_edge(axes, start, end, now):
+    turned = (end, start) in now.edges
+    number = now.edges.get((end, start) if turned else (start, end))
+    colour = GREY if number is None else ORANGE if now.backward else BLUE
+    ends = _border(start, end), _border(end, start)
+    ends = ends[::-1] if turned else ends
+    look = {"arrowstyle": "-|>", "color": colour, "linewidth": 1 if number is None else 2.5, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", ends[1], ends[0], arrowprops=look)
+    if number is not None:
+        middle = [sum(values) / 2 for values in zip(*ends, strict=True)]
+        aside = {"ha": "center"} if start[1] != end[1] else {"ha": "left"}
+        axes.text(middle[0] + 0.07 * (aside["ha"] == "left"), middle[1], _number(number), va="center", fontsize=9,
+                  color=INK, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}, zorder=6, **aside)  # fmt: skip
+
+
+def _border(node, other):
+    """Where an edge between two nodes leaves the first."""
+    (kind, t), (other_kind, other_t) = node, other
+    if t != other_t:
+        return t + _HALF[0] * (1 if other_t > t else -1), _ROWS[kind]
+    return t, _ROWS[kind] + _HALF[1] * (1 if _ROWS[other_kind] > _ROWS[kind] else -1)
+
+
+def _draw_node(axes, node, walk, has_value, has_gradient, is_now, backward):
+    (kind, t), (width, height) = node, _HALF
+    x, y = t, _ROWS[kind]
+    colour, line = (ORANGE if backward else BLUE, 2.5) if is_now else (GREY, 1)
+    box = (x - width, y - height), 2 * width, 2 * height
+    axes.add_patch(Rectangle(*box, facecolor=PAPER, edgecolor=colour, linewidth=line))
+    value = {"x": walk.x, "a": walk.a, "h": walk.h[1:], "y": walk.y, "L": walk.loss}[kind][t - 1] if t else 0.0
+    left_out = kind == "L" and not walk.counts[t - 1]  # to be seen before the cursor comes there
+    if has_value or left_out:
+        label = "–" if left_out else _number(value)
+        axes.text(x, y + 0.12 * has_gradient, label, ha="center", va="center", fontsize=9.5)
+    if has_gradient:
+        gradient = {"a": walk.da, "h": walk.dh, "y": walk.dy}[kind][t - 1]
+        axes.text(x, y - 0.12, _number(gradient), ha="center", va="center", fontsize=9.5, color=ORANGE)
+
+
+def _number(value):
+    digits = 0 if value == round(value) else 4
+    return f"{value + 0.0:.{digits}f}".replace("-", "−")  # −0.0 + 0.0 is 0.0
+
+
+def _term(value):
+    """A number inside a sum: a negative one in brackets."""
+    return f"({_number(value)})" if _number(value).startswith("−") else _number(value)
+
+
+def _weight(value):
+    return f"(−{-value:g})" if value < 0 else f"{value:g}"
+
+
+def _sub(t):
+    return str(t).translate(_SUB)
+
+
+_DECADES = 2  # sizes below 1 % of the largest are all drawn alike
+
+
+@styled
+def draw_truncation(sizes, window, shares, cosines, title=""):
+    """Draw which terms of the gradient a window keeps, and how much of the gradient that is for every window.
+
+    Parameters
+    ----------
+    sizes : numpy.ndarray
+        The size of each term, shape (T, T): row t - 1 is the loss L_t, column k - 1 the step k that it asks.
+    window : int
+        Steps in each window.
+    shares : numpy.ndarray
+        The share of the summed sizes that is kept by windows of 1 … T steps, shape (T,).
+    cosines : numpy.ndarray
+        The cosine between the truncated gradient and the full one, for the same windows, shape (T,).
+    title : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, (top, bottom) = new_figure(rows=2, height=6.2, height_ratios=[1.9, 1])
+    T = len(sizes)
+    step = np.arange(T)
+    kept = step[:, None] // window == step // window
+    strength = np.clip(1 + np.log10(np.maximum(sizes / sizes.max(), 1e-9)) / _DECADES, 0.06, 1)
+    colours = np.where(kept[..., None], to_rgb(BLUE), to_rgb(ORANGE))
+    shades = np.dstack([colours, np.where(step[:, None] >= step, strength, 0)])  # no loss asks of later steps
+    edges = np.arange(T + 1) + 0.5
+    top.pcolormesh(edges, edges, shades)
+    for first in range(0, T, window):
+        size = min(window, T - first)
+        top.add_patch(Rectangle((first + 0.5, first + 0.5), size, size, fill=False, edgecolor=INK, linewidth=1.2))
+    top.set(xlabel="step k that is asked to change", ylabel="loss Lₜ that asks", title=title)
+    top.set(xlim=(0.5, T + 0.5), ylim=(T + 0.5, 0.5))
+    every = max(1, T // 6)
+    top.set_xticks(range(every, T + 1, every))
+    top.set_yticks(range(every, T + 1, every))
+    top.legend(handles=[Patch(color=BLUE, label="kept (inside a window)"), Patch(color=ORANGE, label="lost")])
+    top.grid(visible=False)
+
+    windows = np.arange(1, T + 1)
+    bottom.axhline(1, color=GREY, linewidth=1)
+    bottom.plot(windows, shares, "-", color=BLUE, marker="o", markersize=4, label="share kept")
+    bottom.plot(windows, cosines, "--", color=GREEN, marker="s", markersize=4, label="cosine with the full gradient")
+    bottom.axvline(window, color=INK, linewidth=1.2, linestyle=":")
+    bottom.set(xlabel="window (steps)", ylabel="share, cosine", ylim=(-0.15, 1.1), xticks=range(every, T + 1, every))
+    bottom.legend(loc="lower right")
+    return figure
+
+
+@styled
+def draw_learned(windows, accuracy, delay, chance):
+    """Draw the share of right echoes after training against the window of its truncated gradient.
+
+    Parameters
+    ----------
+    windows : list of int
+    accuracy : numpy.ndarray
+        Shares of right answers, shape (seeds, len(windows)).
+    delay : int
+        Steps from a symbol to its echo.
+    chance : float
+        The share that guessing gets.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = new_figure(height=2.9)
+    axes.axhline(chance, color=GREY, linewidth=1, linestyle="--")
+    axes.text(1.01, chance, "guess", color=INK, va="center", transform=axes.get_yaxis_transform())
+    axes.axvline(delay, color=INK, linewidth=1.2, linestyle=":")
+    axes.text(delay, 1.06, "delay", color=INK, ha="center", va="bottom")
+    axes.fill_between(windows, accuracy.min(0), accuracy.max(0), color=BLUE, alpha=0.2, linewidth=0)
+    axes.plot(windows, np.median(accuracy, axis=0), color=BLUE, marker="o")
+    axes.set(xlabel="window (steps)", ylabel="share of right echoes", ylim=(0, 1.05), xticks=windows)
+    return figure

@@ -1,0 +1,67 @@
+"""Recurrent layers: the plain RNN, LSTM and GRU, stacks of them in one or both directions, and padded batches."""
+
+from helpers.layers.recurrent.gru import GRUParams, gru, gru_backward, gru_gates, gru_step, init_gru, zero_gru_state
+from helpers.layers.recurrent.lstm import (
+    LSTMParams,
+    init_lstm,
+    lstm,
+    lstm_back_through_time,
+    lstm_backward,
+    lstm_cell_gradients,
+    lstm_gates,
+    lstm_step,
+    zero_lstm_state,
+)
+from helpers.layers.recurrent.rnn import (
+    RNNParams,
+    init_rnn,
+    rnn,
+    rnn_back_through_time,
+    rnn_backward,
+    rnn_jacobian,
+    rnn_state_gradients,
+    rnn_step,
+    zero_state,
+)
+from helpers.layers.recurrent.stack import (
+    CELLS,
+    Bidirectional,
+    init_recurrent,
+    recurrent,
+    recurrent_backward,
+    zero_recurrent_state,
+)
+
+__all__ = [
+    "CELLS",
+    "Bidirectional",
+    "GRUParams",
+    "LSTMParams",
+    "RNNParams",
+    "gru",
+    "gru_backward",
+    "gru_gates",
+    "gru_step",
+    "init_gru",
+    "init_lstm",
+    "init_recurrent",
+    "init_rnn",
+    "lstm",
+    "lstm_back_through_time",
+    "lstm_backward",
+    "lstm_cell_gradients",
+    "lstm_gates",
+    "lstm_step",
+    "recurrent",
+    "recurrent_backward",
+    "rnn",
+    "rnn_back_through_time",
+    "rnn_backward",
+    "rnn_jacobian",
+    "rnn_state_gradients",
+    "rnn_step",
+    "zero_gru_state",
+    "zero_lstm_state",
+    "zero_recurrent_state",
+    "zero_state",
+]

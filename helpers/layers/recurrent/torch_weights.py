@@ -1,0 +1,101 @@
+"""Weights to and from torch's recurrent modules: ours transposed, and one bias where torch has two."""
+
+import torch
+
+from helpers.core.checks import check_choice
+from helpers.layers.recurrent.gru import GRUParams
+from helpers.layers.recurrent.lstm import LSTMParams
+from helpers.layers.recurrent.rnn import RNNParams
+from helpers.layers.recurrent.stack import Bidirectional
+
+MODULES = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+PARAMS = {"rnn": RNNParams, "lstm": LSTMParams, "gru": GRUParams}
+
+
+def to_torch(params, cell):
+    """Make the torch.nn module that computes the same function.
+
+    Parameters
+    ----------
+    params : RNNParams, LSTMParams or GRUParams, or a tuple of layers
+        A stack as `helpers.layers.recurrent.stack.init_recurrent` gives.
+    cell : "rnn", "lstm" or "gru"
+
+    Returns
+    -------
+    torch.nn.RNN, torch.nn.LSTM or torch.nn.GRU
+        Time first, in the dtype of params. Where torch adds two biases and we have one, the second of torch's is zero.
+
+    Raises
+    ------
+    ValueError
+        When the cell is unknown, or params are those of another cell.
+    """
+    layers = _layers(params)
+    check_choice("cell", cell, MODULES)
+    bidirectional = isinstance(layers[0], Bidirectional)
+    directions = [list(layer) if isinstance(layer, Bidirectional) else [layer] for layer in layers]
+    for direction in (direction for layer in directions for direction in layer):
+        if not isinstance(direction, PARAMS[cell]):
+            raise ValueError(f"params has {type(direction).__name__}, expected {PARAMS[cell].__name__}")
+    D, H = directions[0][0].W_xh.shape[0], len(directions[0][0].W_hh)
+    dtype = torch.from_numpy(directions[0][0].W_xh).dtype
+    module = MODULES[cell](D, H, num_layers=len(layers), bidirectional=bidirectional, dtype=dtype)
+    with torch.no_grad():
+        for number, layer in enumerate(directions):
+            for direction, end in zip(layer, ("", "_reverse"), strict=False):
+                for name, array in _torch_arrays(direction).items():
+                    getattr(module, f"{name}_l{number}{end}").copy_(torch.from_numpy(array))
+    return module
+
+
+def from_torch(module, gradients=False):
+    """Read the weights of a torch.nn module, or their gradients, as a tuple of layers.
+
+    Parameters
+    ----------
+    module : torch.nn.RNN, torch.nn.LSTM or torch.nn.GRU
+        With biases, without projections.
+    gradients : bool
+        Read ∂L/∂W in place of W. A bias of ours that is the sum of two of torch's has the gradient of either.
+
+    Returns
+    -------
+    tuple
+        For each layer the parameters of the cell, or two of them in a `Bidirectional`. They are copies.
+
+    Raises
+    ------
+    ValueError
+        When it is another module, or one without biases or with projections.
+    """
+    names = [name for name, kind in MODULES.items() if isinstance(module, kind)]
+    if not names or not module.bias or module.proj_size:
+        raise ValueError(f"module is {module}, expected an RNN, LSTM or GRU with biases and without projections")
+    ends = ("", "_reverse") if module.bidirectional else ("",)
+    layers = [
+        [_our_params(module, names[0], f"_l{number}{end}", gradients) for end in ends]
+        for number in range(module.num_layers)
+    ]
+    return tuple(Bidirectional(*layer) if module.bidirectional else layer[0] for layer in layers)
+
+
+def _layers(params):
+    return (params,) if hasattr(params, "W_hh") else tuple(params)
+
+
+def _torch_arrays(params):
+    first, second = (params.b_xh, params.b_hh) if isinstance(params, GRUParams) else (params.b_h, 0 * params.b_h)
+    return {"weight_ih": params.W_xh.T, "weight_hh": params.W_hh.T, "bias_ih": first, "bias_hh": second}
+
+
+def _our_params(module, cell, end, gradients):
+    def read(name):
+        weight = getattr(module, name + end)
+        return (weight.grad if gradients else weight).detach().cpu().numpy().copy()
+
+    W_xh, W_hh = (read(f"weight_{name}").T.copy() for name in ("ih", "hh"))
+    b_ih, b_hh = read("bias_ih"), read("bias_hh")
+    if cell == "gru":
+        return GRUParams(W_xh, W_hh, b_ih, b_hh)
+    return PARAMS[cell](W_xh, W_hh, b_ih if gradients else b_ih + b_hh)

@@ -1,0 +1,110 @@
+"""Classifying sentences with a pretrained trunk: what one token shows of the whole, and a new linear layer on it."""
+
+import copy
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from helpers.core.checks import check_integer, check_shape
+from helpers.data.batches import pad, shuffled_batches
+from helpers.models.gpt_bert.pretraining import as_rows, train_on
+
+
+class Classifier(nn.Module):
+    """logits = h W + b, with h of the one token that has seen the whole sentence.
+
+    That is `<start>` where the trunk looks both ways, as every token sees all, and BERT puts one there for this use.
+    It is `<end>` where the trunk is causal, as only the last has seen all.
+
+    Parameters
+    ----------
+    model : GPT or BERT
+        Its trunk is copied, so that one model can be tuned several times.
+    K : int
+        Classes.
+    frozen : bool
+        Keep the trunk as it is, and train W and b only.
+    """
+
+    def __init__(self, model, K, frozen=False):
+        """Copy the trunk, on its device; W and b begin at 0, where all classes are equally probable."""
+        super().__init__()
+        check_integer("K", K)
+        self.trunk = copy.deepcopy(model.trunk).requires_grad_(not frozen)
+        like = self.trunk.tokens.weight
+        self.output = nn.Linear(self.trunk.sizes.D, K).to(like.device, like.dtype)
+        nn.init.zeros_(self.output.weight)
+        nn.init.zeros_(self.output.bias)
+
+    def forward(self, tokens, mask):
+        """Read `<start>`, words, `<end>`, (B, T): -> logits (B, K)."""
+        h, _ = self.trunk(tokens, mask)
+        if self.trunk.look == "both ways":
+            return self.output(h[:, 0])
+        return self.output(h[torch.arange(len(h), device=h.device), mask.sum(dim=1) - 1])
+
+
+def train_classifier(classifier, corpus, targets, rng, epochs=20, batch=16, rate=1e-3):
+    """Train with AdamW on all sentences, in new order in every epoch.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        Its weights are changed in place.
+    corpus : Corpus
+    targets : ndarray of int (sentences,)
+    rng : numpy.random.Generator
+    epochs, batch : int
+    rate : float
+        The highest. A pretrained trunk is tuned at a lower rate than it was trained with; a new layer on a frozen one
+        can do with a higher.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    ValueError
+        When there is not one class for each sentence.
+    """
+    sentences = len(corpus.starts) - 1
+    check_shape("targets", targets, "sentences", sentences=sentences)
+    device = next(classifier.parameters()).device
+
+    def losses():
+        for numbers in shuffled_batches(sentences, batch, rng, epochs):
+            tokens, mask = (as_rows(a, device) for a in pad(corpus, numbers, start=True, end=True))
+            loss = cross_entropy(classifier(tokens, mask), torch.as_tensor(targets[numbers], device=device).long())
+            yield loss, loss
+
+    return train_on(classifier, losses(), epochs * -(-sentences // batch), rate)
+
+
+@torch.no_grad()
+def accuracy(classifier, corpus, targets):
+    """The share of sentences whose class is named right, from 0 to 1."""
+    sentences = len(corpus.starts) - 1
+    check_shape("targets", targets, "sentences", sentences=sentences)
+    device = next(classifier.parameters()).device
+    tokens, mask = (as_rows(a, device) for a in pad(corpus, np.arange(sentences), start=True, end=True))
+    named = classifier(tokens, mask).argmax(dim=1).cpu().numpy()
+    return float((named == targets).mean())
+
+
+@torch.no_grad()
+def next_accuracy(model, two, is_next):
+    """The share of pairs of which a BERT says rightly whether the second sentence is the next.
+
+    Parameters
+    ----------
+    model : BERT
+    two : TwoSentences
+        From `helpers.data.next_sentence.pad_two`.
+    is_next : ndarray of bool (B,)
+    """
+    device = next(model.parameters()).device
+    h, _ = model.trunk(as_rows(two.tokens, device), as_rows(two.mask, device), as_rows(two.segments, device))
+    return float((model.judge(h).argmax(dim=1).cpu().numpy() == is_next).mean())

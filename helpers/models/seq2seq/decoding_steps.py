@@ -1,0 +1,82 @@
+"""A trained model as the search wants it: a state for each source, and a step that reads one more token."""
+
+import torch
+
+from helpers.core.checks import check_integer
+from helpers.data.vocab import START
+from helpers.models.seq2seq.evaluate import pad_outputs
+from helpers.models.seq2seq.training import as_tensors
+
+
+def start_state(model, batch):
+    """Read the sources of a PairBatch: -> Memory, a row for each, with which a search begins."""
+    source, mask = _on_device(model, batch.source, batch.source_mask)
+    with torch.no_grad():
+        return model.encode(source, mask)
+
+
+def decoder_step(model):
+    """Make ``step(tokens (N,), memory) -> log_probs (N, V_t), memory``, see `helpers.decoding.interface`.
+
+    With attention, ``memory.weights`` (N, 1, S) is then where the model looked to say what comes next.
+    """
+
+    def step(tokens, memory):
+        (tokens,) = _on_device(model, tokens)
+        with torch.no_grad():
+            logits, memory = model.decode(tokens[None], memory)
+        return torch.log_softmax(logits[0], dim=-1), memory
+
+    return step
+
+
+def teacher_forced(model, batch):
+    """What the model would say at each step if all before it had been right: argmax, ndarray of int (T, B)."""
+    batch = as_tensors(batch, _device(model))
+    with torch.no_grad():
+        return model(batch.source, batch.source_mask, batch.inputs).argmax(dim=-1).cpu().numpy()
+
+
+def alignments(model, source, source_mask, outputs):
+    """Where the model looked for each token of some outputs, by reading them once more.
+
+    Parameters
+    ----------
+    model : Seq2Seq
+        With attention.
+    source : ndarray of int (S, B)
+    source_mask : ndarray of bool (S, B)
+    outputs : list of B sequences of int
+        Without `<start>`, as a search gives them, or the true targets.
+
+    Returns
+    -------
+    ndarray (B, T, S)
+        Row t is where it looked before it said token t; it sums to 1, or is 0 beyond the end of the output. T is the
+        length of the longest output.
+
+    Raises
+    ------
+    ValueError
+        When the model has no attention, an output is empty, or there is not one for each source.
+    """
+    if model.attention is None:
+        raise ValueError("the model has no attention, expected one that looks at the source")
+    check_integer("the number of outputs", len(outputs))
+    if len(outputs) != source.shape[1]:
+        raise ValueError(f"there are {len(outputs)} outputs, expected one for each of {source.shape[1]} sources")
+    tokens, mask = pad_outputs(outputs)
+    inputs = tokens.copy()
+    inputs[0], inputs[1:] = START, tokens[:-1]
+    source, source_mask, inputs = _on_device(model, source, source_mask, inputs)
+    with torch.no_grad():
+        _, memory = model.decode(inputs, model.encode(source, source_mask))
+    return memory.weights.cpu().numpy() * mask.T[:, :, None]
+
+
+def _device(model):
+    return next(model.parameters()).device
+
+
+def _on_device(model, *arrays):
+    return [torch.as_tensor(array, device=_device(model)) for array in arrays]

@@ -1,0 +1,1 @@
+"""word2vec trained by blocks of the text: the same steps as the readable form, as matrix products."""

@@ -1,0 +1,170 @@
+"""The two inputs of word2vec, skip-gram and CBOW, and the model that puts an input and an output together."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.core.checks import check_floats, check_indices, check_integer, check_shape
+from helpers.data.vocab import PAD
+
+
+class Examples(NamedTuple):
+    """From the words `inputs[i]`, those where the mask is True, name the word `targets[i]`."""
+
+    inputs: np.ndarray  # (N, C) of int
+    mask: np.ndarray  # (N, C) of bool
+    targets: np.ndarray  # (N,) of int
+
+
+def skip_gram(centres, contexts):
+    """From the centre, name each word of its window: one example a pair.
+
+    Parameters
+    ----------
+    centres : ndarray of int (N,)
+    contexts : ndarray of int (N, 2 w)
+        From `helpers.data.windows.context_windows`, with `<pad>` where there is no neighbour.
+
+    Returns
+    -------
+    Examples
+        One for each neighbour, with C = 1.
+
+    Raises
+    ------
+    ValueError
+        When the shapes do not fit.
+
+    References
+    ----------
+    Mikolov, Chen, Corrado, Dean 2013, "Efficient Estimation of Word Representations in Vector Space", section 3,
+    https://arxiv.org/abs/1301.3781
+    """
+    centres, contexts, mask = _neighbours(centres, contexts)
+    inputs = np.repeat(centres, mask.sum(axis=1))[:, None]
+    return Examples(inputs, np.ones(inputs.shape, bool), contexts[mask])
+
+
+def cbow(centres, contexts):
+    """From all words of the window together, name the centre: one example a window.
+
+    It takes and returns what `skip_gram` does, with C = 2 w. A window without a neighbour makes no example.
+    """
+    centres, contexts, mask = _neighbours(centres, contexts)
+    some = mask.any(axis=1)
+    return Examples(contexts[some], mask[some], centres[some])
+
+
+INPUTS = {"skip-gram": skip_gram, "cbow": cbow}
+
+
+def hidden(examples, E):
+    """h = mean of E[i] over the words i that are seen; for skip-gram that is E[centre] itself.
+
+    Parameters
+    ----------
+    examples : Examples
+    E : ndarray (V, D)
+
+    Returns
+    -------
+    h : ndarray (N, D)
+    cache : tuple
+
+    Raises
+    ------
+    ValueError
+        When an input has no row in the table, the mask does not fit the inputs, or an example sees nothing.
+    """
+    inputs, mask, _ = examples
+    dtype = check_floats(E=E)
+    V, _ = check_shape("E", E, "V D")
+    N, C = check_shape("inputs", inputs, "N C")
+    check_indices("inputs", inputs, V)
+    check_shape("mask", mask, "N C", N=N, C=C)
+    count = mask.sum(axis=1, keepdims=True)
+    if not count.all():
+        raise ValueError("an example has no input, expected at least one True in each row of the mask")
+    weights = (mask / count).astype(dtype)  # (N, C)
+    return np.einsum("nc,ncd->nd", weights, E[inputs]), (inputs, weights)
+
+
+def hidden_backward(dh, cache, E):
+    """dE[i] += dh / (how many words are seen), for each word i that is seen.
+
+    The original C program leaves the division out for CBOW, so its input words move as far as if their rate were
+    larger by the size of the window. This is the gradient, which wants a larger rate instead.
+
+    Parameters
+    ----------
+    dh : ndarray (N, D)
+    cache : tuple
+        From `hidden`.
+    E : ndarray (V, D)
+
+    Returns
+    -------
+    ndarray (V, D)
+
+    References
+    ----------
+    İrsoy, Benton, Stratos 2021, "Corrected CBOW Performs as well as Skip-gram", https://arxiv.org/abs/2012.15332
+    """
+    inputs, weights = cache
+    dE = np.zeros_like(E)
+    np.add.at(dE, inputs, weights[..., None] * dh[:, None])
+    return dE
+
+
+def _neighbours(centres, contexts):
+    N, _ = check_shape("contexts", contexts, "N C")
+    check_shape("centres", centres, "N", N=N)
+    centres, contexts = np.asarray(centres), np.asarray(contexts)
+    return centres, contexts, contexts != PAD
+
+
+class Word2VecParams(NamedTuple):
+    """The two tables; their gradients have the same type."""
+
+    E: np.ndarray  # (V, D) input vectors, those that are used afterwards
+    W: np.ndarray  # (V, D) output vectors; (V − 1, D), one for each inner node, for hierarchical softmax
+
+
+def init_word2vec(rng, V, D, rows, dtype=np.float32):
+    """E uniform in ±1 / (2 D), W = 0, as in the original program: all scores start at 0."""
+    for name, value in (("V", V), ("D", D)):
+        check_integer(name, value)
+    check_integer("rows", rows, least=0)
+    E = (rng.random((V, D)) - 0.5) / D
+    return Word2VecParams(E.astype(dtype), np.zeros((rows, D), dtype))
+
+
+def word2vec_loss(params, examples, output, negatives=None):
+    """L = Σ over the examples of −log p(target | inputs), or what stands for it.
+
+    Parameters
+    ----------
+    params : Word2VecParams
+    examples : Examples
+        From `skip_gram` or `cbow`.
+    output : Output
+        From `make_output`.
+    negatives : ndarray of int (N, k), optional
+        From ``output.draw(rng, N)``.
+
+    Returns
+    -------
+    loss : float
+        Nats, summed.
+    grads : Word2VecParams
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit.
+    """
+    h, seen = hidden(examples, params.E)
+    loss, cache = output.forward(h, examples.targets, params.W, negatives)
+
+    dh, dW = output.backward(cache, params.W)
+    return loss, Word2VecParams(hidden_backward(dh, seen, params.E), dW)

@@ -1,0 +1,121 @@
+"""The slider that never dies: one call gives a live figure in a notebook and a moving one in the published book.
+
+With a kernel (Jupyter, Colab) the figure has ipywidgets' own controls and takes any value. While the book is
+built, every frame is drawn once and stored in the page, where a small script plays it back: no kernel, no server.
+"""
+
+import itertools
+import os
+import re
+import textwrap
+
+import ipywidgets
+from IPython.display import display
+
+from helpers.figures.source_code import name_of
+from helpers.sliders import controls, drawing, in_page, svg
+from helpers.sliders.in_kernel import live_view
+
+BOOK = "UNROLLED_BOOK"  # set by the book's Sphinx extension for the kernels that it starts
+_serial = itertools.count(1)
+
+
+def interact(function=None, *, static=None, **abbreviations):
+    """Show a figure and let the reader move what it depends on. Called as `ipywidgets.interact` is.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the controls' values; returns a Matplotlib figure and one sentence that says what is to be seen.
+    static : dict, optional
+        Parameter name → the values to draw in the book, where a slider's own steps would be too many.
+    **abbreviations
+        ``(low, high, step)`` → slider, list or dict → drop-down, bool → check box, or any ipywidgets control;
+        ``fixed(value)`` for what is not to move. A parameter that is left out takes its default as abbreviation.
+
+    Returns
+    -------
+    callable
+        `function` itself.
+
+    Raises
+    ------
+    ValueError
+        If the function returns no figure or no sentence, a control has no finite list of values while the book is
+        built, or the grid has too many frames; the message names the control.
+    RuntimeError
+        If the function raises; the message says for which values.
+
+    Examples
+    --------
+    >>> @interact(radius=(0.5, 1.5, 0.05))
+    ... def growth(radius=1.0):
+    ...     return draw_growth(radius), f"After 50 steps a vector has {radius**50:.1e} times its length."
+    """
+    if function is None:
+        return lambda decorated: interact(decorated, static=static, **abbreviations)
+    if not callable(function):
+        raise ValueError(f"interact wants a function that returns a figure and a sentence, not {function!r}")
+    widgets = controls.make_widgets(function, abbreviations)
+    if os.environ.get(BOOK):
+        _show_in_book(function, widgets, static or {})
+    else:
+        _show_live(function, widgets)
+    return function
+
+
+def show(figure, sentence):
+    """Show a figure that does not move, with the sentence that says what is to be seen.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    sentence : str
+        The figure's text equivalent.
+
+    Raises
+    ------
+    ValueError
+        If either is missing.
+    """
+
+    def still():
+        return figure, sentence
+
+    if os.environ.get(BOOK):
+        _show_in_book(still, {}, {})
+        return
+    figure, sentence = drawing.call(still, {})
+    svg.close(figure)
+    svg.lay_out(figure)
+    _display({}, figure, sentence, sentence, "<figure>")
+
+
+def _show_in_book(function, widgets, static):
+    chosen = controls.read_controls(widgets, static)
+    fixed = controls.fixed_values(widgets)
+    for widget in widgets.values():
+        if hasattr(widget, "close"):
+            widget.close()  # nobody moves it: the page has its own controls
+    grid = [{**values, **fixed} for values in controls.grid(chosen)]
+    start = 0
+    for control in chosen:
+        start = start * len(control.values) + control.start
+    key = f"figure-{next(_serial)}-{re.sub('[^a-z0-9]+', '-', name_of(function).lower()).strip('-') or 'plot'}"
+    pictures = drawing.draw_frames(function, grid, start, key)
+    display({"text/html": in_page.figure_page(key, chosen, pictures, start), "text/plain": key}, raw=True)
+
+
+def _show_live(function, widgets):
+    view, figure, sentence = live_view(function, widgets)
+    names = [widget.description for widget in widgets.values() if not isinstance(widget, ipywidgets.fixed)]
+    caption = f"{sentence}\nRun this cell, or open the book, to move: {', '.join(names)}." if names else sentence
+    text = f"<figure {name_of(function)}: {', '.join(names)}>"
+    _display(view._repr_mimebundle_(), figure, sentence, caption, text)
+
+
+def _display(bundle, figure, sentence, caption, text):
+    """Show the richest form that the front end knows, and a PNG with its caption where nothing runs."""
+    caption = "\n".join(textwrap.fill(line, 66) for line in caption.splitlines())
+    png = svg.draw_png(figure, caption)
+    display({**bundle, "image/png": png, "text/plain": text}, metadata={"image/png": {"alt": sentence}}, raw=True)

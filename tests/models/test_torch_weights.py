@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+import torch
+
+from helpers.models.gpt_bert.gpt import GPT
+from helpers.models.gpt_bert.trunk import Sizes
+from helpers.models.seq2seq.torch_model import Seq2Seq
+from helpers.models.torch_weights import count_weights, new_model, set_weights, weight_arrays
+from helpers.models.transformer.torch_model import Transformer
+
+
+@pytest.mark.parametrize(
+    ("kind", "sizes", "options"),
+    [
+        (Seq2Seq, (3, 3, 2, 2), {"attention": "additive"}),
+        (Transformer, (5, 6, 4, 4), {"heads": 1}),
+        (GPT, (Sizes(5, D=4, layers=1),), {"tied": False}),
+    ],
+)
+def test_a_new_model_depends_on_its_seed_alone_and_leaves_torchs_generator_alone(kind, sizes, options):
+    torch.manual_seed(5)
+    before = torch.get_rng_state()
+    first, again, other = (weight_arrays(new_model(kind, *sizes, seed=seed, **options)) for seed in (1, 1, 2))
+    assert torch.equal(torch.get_rng_state(), before)
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert any(not np.array_equal(first[name], other[name]) for name in first)
+
+
+def test_weights_travel_as_copies():
+    one, other = (new_model(torch.nn.Linear, 3, 2, seed=seed) for seed in (1, 2))
+    arrays = weight_arrays(one)
+    assert set_weights(other, arrays) is other
+    assert torch.equal(one.weight, other.weight)
+    assert torch.equal(one.bias, other.bias)
+    with torch.no_grad():
+        one.weight.zero_()
+        other.bias.zero_()
+    assert arrays["weight"].all()
+    assert arrays["bias"].all()
+    assert count_weights(one) == 8
+
+
+def test_weights_of_another_shape_are_refused():
+    with pytest.raises(RuntimeError, match="size mismatch"):
+        set_weights(torch.nn.Linear(2, 2), weight_arrays(torch.nn.Linear(3, 2)))

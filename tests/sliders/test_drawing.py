@@ -1,0 +1,171 @@
+"""Every frame of a grid: in order, in processes or not, and with an error that says where it arose."""
+
+import itertools
+import os
+import threading
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+
+from helpers.figures.style import RC, new_figure
+from helpers.sliders import drawing, svg
+from helpers.sliders.drawing import call, draw_frame, draw_frames
+
+GRID = [{"n": n, "up": up} for n, up in itertools.product(range(1, 7), (False, True))]
+
+
+def waves(n, up):
+    figure, axes = new_figure()
+    axes.plot(np.sin(np.arange(20) * n) + up, label=f"{n} waves")
+    axes.set_ylabel("two\nlines" if up else "one")
+    axes.legend(loc="upper right")
+    return figure, f"{n} waves, {'up' if up else 'down'}."
+
+
+def texts(pictures):
+    return [(svg.to_text(picture.tree), picture.sentence) for picture in pictures]
+
+
+@pytest.mark.parametrize("start", [0, 5, 11])
+def test_processes_draw_what_one_draws(start):
+    serial, parallel = (draw_frames(waves, GRID, start, "p", processes=n) for n in (1, 2))
+    assert texts(serial) == texts(parallel)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_frames_come_in_the_order_of_the_grid(processes):
+    pictures = draw_frames(waves, GRID, 3, "p", processes)
+    assert [p.sentence for p in pictures] == [f"{v['n']} waves, {'up' if v['up'] else 'down'}." for v in GRID]
+    for picture, values in zip(pictures, GRID, strict=True):
+        assert f"{values['n']} waves" in [e.text for e in picture.tree.iter("text")]
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_every_frame_has_the_layout_of_the_one_shown_first(start):
+    pictures = draw_frames(waves, GRID, start, "p", processes=1)
+    alone, _ = draw_frame(waves, GRID[start], "p")
+    assert texts([pictures[start]]) == texts([alone])
+    boxes = {picture.tree.find(".//clipPath/rect").get("width") for picture in pictures}
+    assert boxes == {alone.tree.find(".//clipPath/rect").get("width")}
+
+
+def test_a_function_that_cannot_be_pickled_is_drawn_in_processes():
+    shift, lock = 3.0, threading.Lock()
+
+    def local(n, up):
+        with lock:
+            return waves(n + shift, up)
+
+    parallel = draw_frames(lambda **values: local(**values), GRID, 0, "p", processes=2)
+    assert texts(parallel) == texts(draw_frames(local, GRID, 0, "p", processes=1))
+
+
+def test_the_frames_are_drawn_in_other_processes():
+    def where(n, up):
+        return waves(n, up)[0], f"{os.getpid()}"
+
+    drawn = {picture.sentence for picture in draw_frames(where, GRID, 0, "p", processes=2)[1:]}
+    assert str(os.getpid()) not in drawn
+
+
+def test_torch_with_threads_in_the_parent_does_not_hang_the_workers():
+    x = torch.ones(300, 300)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        (x @ x).tanh().sum()
+
+        def with_torch(n, up):
+            return waves(n, up)[0], f"{(x @ x).tanh().sum():.0f} on {torch.get_num_threads()} thread"
+
+        pictures = draw_frames(with_torch, GRID, 0, "p", processes=2)
+    finally:
+        torch.set_num_threads(before)
+    assert {p.sentence for p in pictures[1:]} == {"90000 on 1 thread"}
+
+
+def test_a_worker_that_dies_is_an_error_and_no_endless_wait():
+    parent = os.getpid()
+
+    def deadly(n, up):
+        if n == 4 and os.getpid() != parent:
+            os._exit(1)
+        return waves(n, up)
+
+    with pytest.raises(RuntimeError, match="terminated abruptly"):
+        draw_frames(deadly, GRID, 0, "p", processes=2)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_function_that_raises_says_for_which_values(processes):
+    def shy(n, up):
+        if n == 4 and up:
+            raise ZeroDivisionError("no 4")
+        return waves(n, up)
+
+    with pytest.raises(RuntimeError, match=r"shy\(n=4, up=True\) raised ZeroDivisionError: no 4") as raised:
+        draw_frames(shy, GRID, 0, "p", processes)
+    assert str(raised.value).startswith("shy(n=4, up=True)"), "not in a note only"
+    told = "".join(getattr(raised.value, "__notes__", [])) + repr(raised.value.__cause__)
+    assert "ZeroDivisionError" in told
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize(
+    ("returned", "message"),
+    [
+        (None, "must return a Matplotlib figure and one sentence, not NoneType"),
+        (new_figure()[0], "must return a Matplotlib figure and one sentence, not Figure"),
+        (("figure", "A sentence."), "must return a Matplotlib Figure first, not str"),
+        ((new_figure()[0], ""), "must return a sentence that says what is to be seen, not ''"),
+        ((new_figure()[0], "  "), "must return a sentence"),
+        ((new_figure()[0], None), "must return a sentence that says what is to be seen, not None"),
+        ((new_figure()[0], "One.", "Two."), "one sentence, not tuple"),
+        ([new_figure()[0], "A list."], "one sentence, not list"),
+    ],
+)
+def test_what_a_function_must_return(returned, message, processes):
+    def wrong(n, up):
+        return waves(n, up) if n < 3 else returned
+
+    with pytest.raises(ValueError, match=r"wrong\(n=3, up=False\) .*" + message):
+        draw_frames(wrong, GRID, 0, "p", processes)
+
+
+def test_figures_of_pyplot_are_closed():
+    def with_pyplot(n, up):
+        figure, axes = plt.subplots()
+        axes.plot([n, up])
+        return figure, "A line."
+
+    draw_frames(with_pyplot, GRID, 0, "p", processes=1)
+    assert plt.get_fignums() == []
+
+
+def test_a_figure_of_the_reader_is_left_open():
+    mine = plt.figure()
+    try:
+        draw_frames(waves, GRID[:2], 0, "p", processes=1)
+        assert plt.get_fignums() == [mine.number]
+    finally:
+        plt.close(mine)
+
+
+def test_functions_draw_in_the_style_of_the_book_and_leave_the_reader_his_own():
+    before = dict(matplotlib.rcParams)
+
+    def plain():
+        assert matplotlib.rcParams["lines.linewidth"] == RC["lines.linewidth"]
+        return plt.figure(), "Nothing."
+
+    figure, _ = call(plain, {})
+    plt.close(figure)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_a_handful_of_frames_is_drawn_here(monkeypatch):
+    monkeypatch.setattr(drawing, "_forked_pool", lambda _: pytest.fail("no process is worth it for 4 frames"))
+    assert len(draw_frames(waves, GRID[:4], 0, "p")) == 4

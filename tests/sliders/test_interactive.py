@@ -1,0 +1,371 @@
+"""One call: a live figure with a kernel, a page of frames in the book, a PNG where nothing runs."""
+
+import asyncio
+import functools
+import inspect
+import json
+import re
+
+import ipywidgets
+import nbclient
+import nbformat
+import numpy as np
+import pytest
+from IPython.display import Markdown
+
+from helpers.figures.source_code import shorten_docstring, show_source
+from helpers.figures.style import new_figure, scientific
+from helpers.sliders import interactive as module
+from helpers.sliders.in_kernel import live_view
+from helpers.sliders.interactive import interact, show
+
+LIVE = "application/vnd.jupyter.widget-view+json"
+
+
+def waves(n=2, up=False, name="a"):
+    figure, axes = new_figure()
+    axes.plot(np.sin(np.arange(20) * n) + up)
+    axes.set_title(f"{n} {name}")
+    return figure, f"{n} waves <{name}>{' & up' if up else ''}."
+
+
+MOVED = {"n": (1, 3), "name": ["a", "b"]}
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What is displayed: (bundle, metadata)."""
+    displayed = []
+
+    def display(bundle, metadata=None, raw=False):
+        assert raw, "a bundle must not be shown as a dictionary"
+        displayed.append((bundle, metadata))
+
+    monkeypatch.setattr(module, "display", display)
+    monkeypatch.delenv(module.BOOK, raising=False)
+    return displayed
+
+
+@pytest.fixture
+def in_book(shown, monkeypatch):
+    monkeypatch.setenv(module.BOOK, "1")
+    return shown
+
+
+@pytest.fixture
+def widgets():
+    """Close what a test opened, and tell what is open."""
+    before = set(ipywidgets.widget._instances)
+    yield lambda: [w for i, w in ipywidgets.widget._instances.items() if i not in before]
+    ipywidgets.Widget.close_all()
+
+
+def test_the_book_shows_a_page_and_nothing_else(in_book):
+    assert interact(waves, **MOVED) is waves
+    ((bundle, _),) = in_book
+    assert sorted(bundle) == ["text/html", "text/plain"]
+    data = json.loads(re.search(r"<script[^>]*>(.*)</script>", bundle["text/html"])[1])
+    assert [control["texts"] for control in data["controls"]] == [["1", "2", "3"], ["off", "on"], ["a", "b"]]
+    sentences = [frame[1] for frame in data["frames"]]
+    assert sentences == [waves(n, up, name)[1] for n in (1, 2, 3) for up in (False, True) for name in "ab"]
+    assert "<figcaption" in bundle["text/html"]
+    assert "2 waves &lt;a&gt;." in bundle["text/html"]
+
+
+def test_figures_of_one_page_have_keys_of_their_own(in_book):
+    for _ in range(2):
+        interact(waves, **MOVED)
+    keys = [bundle["text/plain"] for bundle, _ in in_book]
+    assert len(set(keys)) == 2
+    assert all(re.fullmatch(r"figure-\d+-waves", key) for key in keys)
+    for key, (bundle, _) in zip(keys, in_book, strict=True):
+        assert set(re.findall(r' id="([^"]*)"', bundle["text/html"])) <= set(
+            re.findall(rf' id="({key}[^"]*)"', bundle["text/html"])
+        )
+
+
+def test_the_book_opens_no_live_view(in_book, widgets):
+    interact(waves, **MOVED)
+    assert not [w for w in widgets() if isinstance(w, ipywidgets.DOMWidget)]
+    assert LIVE not in in_book[0][0]
+
+
+def test_static_chooses_the_frames_of_the_book_only(in_book, monkeypatch):
+    interact(waves, static={"n": [2, 900]}, n=(1, 1000), name=["a"])
+    assert '"texts":["2","900"]' in in_book[0][0]["text/html"]
+    monkeypatch.delenv(module.BOOK)
+    interact(waves, static={"n": [2, 900]}, n=(1, 1000), name=["a"])
+    assert LIVE in in_book[1][0]
+
+
+def test_fixed_reaches_the_function_and_shows_no_control(in_book, monkeypatch):
+    interact(waves, n=(1, 2), up=ipywidgets.fixed(True), name=ipywidgets.fixed("z"))
+    html = in_book[0][0]["text/html"]
+    assert "2 waves &lt;z&gt; &amp; up." in html
+    assert html.count("<label") == 1
+    monkeypatch.delenv(module.BOOK)
+    interact(waves, n=(1, 2), up=ipywidgets.fixed(True), name=ipywidgets.fixed("z"))
+    assert in_book[1][0]["text/plain"] == "<figure waves: n>"
+
+
+def test_with_a_kernel_there_is_a_live_view_and_a_png(shown, widgets):
+    assert interact(waves, **MOVED) is waves
+    ((bundle, metadata),) = shown
+    assert sorted(bundle) == sorted([LIVE, "image/png", "text/plain"])
+    assert bundle["image/png"].startswith(b"\x89PNG")
+    assert metadata == {"image/png": {"alt": "2 waves <a>."}}
+    assert bundle["text/plain"] == "<figure waves: n, up, name>"
+    view = bundle[LIVE]["model_id"]
+    assert any(w.model_id == view for w in widgets() if isinstance(w, ipywidgets.VBox))
+
+
+def test_what_is_stored_is_the_same_each_time(shown, widgets):
+    for _ in range(2):
+        interact(waves, **MOVED)
+    (first, _), (second, _) = shown
+    assert first["text/plain"] == second["text/plain"]
+    assert first["image/png"] == second["image/png"]
+
+
+def test_decorator_and_call_are_the_same(in_book):
+    @interact(**MOVED)
+    def decorated(n=2, up=False, name="a"):
+        return waves(n, up, name)
+
+    @interact
+    def bare(n=True):
+        return waves(n)
+
+    assert interact(decorated, **MOVED) is decorated
+    assert decorated(1)[1] == "1 waves <a>."
+    first, second, third = (re.sub(r"figure-\d+-\w+", "", b["text/html"]) for b, _ in in_book)
+    assert first == third
+    assert second.count("<label") == 1
+
+
+def test_a_partial_and_an_object_that_is_called(in_book, monkeypatch, widgets):
+    class Waves:
+        def __call__(self, n=2):
+            return waves(n)
+
+    interact(functools.partial(waves, up=True), **MOVED)
+    interact(Waves(), n=(1, 2))
+    monkeypatch.delenv(module.BOOK)
+    interact(functools.partial(waves, up=True), **MOVED)
+    interact(Waves(), n=(1, 2))
+    texts = [re.sub(r"\d+", "#", b["text/plain"]) for b, _ in in_book]
+    assert texts == ["figure-#-waves", "figure-#-waves", "<figure waves: n, up, name>", "<figure Waves: n>"]
+
+
+@pytest.mark.parametrize("book", [False, True])
+@pytest.mark.parametrize(
+    ("function", "abbreviations", "error", "message"),
+    [
+        (waves, {"radius": (0, 1)}, ValueError, "waves has no parameter 'radius'"),
+        (3, {}, ValueError, "interact wants a function that returns a figure and a sentence, not 3"),
+        (lambda n=1: None, {}, ValueError, "must return a Matplotlib figure and one sentence"),
+        (lambda n=1: (new_figure()[0], ""), {}, ValueError, "must return a sentence"),
+        (lambda n=1: 1 / 0, {"n": (0, 2)}, RuntimeError, r"\(n=1\) raised ZeroDivisionError"),
+    ],
+)
+def test_errors_come_at_once_with_and_without_the_book(
+    shown, monkeypatch, widgets, book, function, abbreviations, error, message
+):
+    if book:
+        monkeypatch.setenv(module.BOOK, "1")
+    with pytest.raises(error, match=message):
+        interact(function, **abbreviations)
+    assert shown == []
+
+
+def test_too_many_frames_are_an_error_of_the_book_only(shown, monkeypatch, widgets):
+    interact(waves, n=(0, 1000), name=["a"])
+    assert len(shown) == 1
+    monkeypatch.setenv(module.BOOK, "1")
+    with pytest.raises(ValueError, match="give 'n' a larger step"):
+        interact(waves, n=(0, 1000), name=["a"])
+
+
+def test_a_still_figure(shown, monkeypatch):
+    show(*waves(1))
+    monkeypatch.setenv(module.BOOK, "1")
+    show(*waves(1))
+    (note, metadata), (book, _) = shown
+    assert sorted(note) == ["image/png", "text/plain"]
+    assert metadata == {"image/png": {"alt": "1 waves <a>."}}
+    assert note["text/plain"] == "<figure>"
+    assert sorted(book) == ["text/html", "text/plain"]
+    assert "interact-controls" not in book["text/html"]
+    assert "1 waves &lt;a&gt;." in book["text/html"]
+
+
+@pytest.mark.parametrize("book", [False, True])
+def test_a_still_figure_needs_its_sentence(shown, monkeypatch, book):
+    if book:
+        monkeypatch.setenv(module.BOOK, "1")
+    with pytest.raises(ValueError, match="must return a sentence"):
+        show(new_figure()[0], "")
+    with pytest.raises(ValueError, match="must return a Matplotlib Figure"):
+        show("figure", "A sentence.")
+
+
+class Live:
+    """A live view of a function, and what it has drawn."""
+
+    def __init__(self, function, **abbreviations):
+        self.calls = []
+
+        @functools.wraps(function)
+        def counted(**values):
+            self.calls.append(values)
+            return function(**values)
+
+        counted.__signature__ = inspect.signature(function)
+        self.widgets = module.controls.make_widgets(counted, abbreviations)
+        self.view, _, self.sentence = live_view(counted, self.widgets)
+        *self.controls, self.reset, self.picture = self.view.children
+        self.calls.clear()
+
+
+def test_a_live_view_shows_its_controls_and_the_first_figure(widgets):
+    live = Live(waves, **MOVED)
+    assert live.controls == list(live.widgets.values())
+    assert "2 waves &lt;a&gt;." in live.picture.value
+    assert ">2 a<" in live.picture.value
+    assert live.sentence == "2 waves <a>."
+    assert 'role="img"' in live.picture.value
+
+
+def test_a_control_that_moves_redraws_at_once_where_no_loop_runs(widgets):
+    live = Live(waves, **MOVED)
+    live.widgets["n"].value = 3
+    assert live.calls == [{"n": 3, "up": False, "name": "a"}]
+    assert "3 waves &lt;a&gt;." in live.picture.value
+    live.widgets["up"].value = True
+    live.widgets["name"].value = "b"
+    assert "3 waves &lt;b&gt; &amp; up." in live.picture.value
+
+
+def test_reset_goes_back_to_the_start(widgets):
+    live = Live(waves, **MOVED)
+    start = live.picture.value
+    live.widgets["n"].value = 3
+    live.widgets["up"].value = True
+    assert live.picture.value != start
+    live.reset.click()
+    assert live.picture.value == start
+    assert [w.value for w in live.controls] == [2, False, "a"]
+
+
+def test_of_many_changes_in_one_go_the_last_is_drawn_once(widgets):
+    live = Live(waves, n=(0, 100), name=["a"])
+
+    async def drag():
+        for n in (10, 20, 30, 40):
+            live.widgets["n"].value = n
+        assert live.calls == [], "the loop must be free for the changes that follow"
+        await asyncio.sleep(0.2)
+
+    asyncio.run(drag())
+    assert [call["n"] for call in live.calls] == [40]
+    assert "40 waves" in live.picture.value
+
+
+def test_a_drag_without_a_pause_moves_the_figure_on_the_way(widgets):
+    live = Live(waves, n=(0, 100), name=["a"])
+
+    async def drag():
+        for n in range(100):
+            live.widgets["n"].value = n
+            await asyncio.sleep(0.005)
+            if len(live.calls) > 2:
+                return n
+        return None
+
+    last = asyncio.run(drag())
+    assert last is not None, "changes that come faster than the wait must not put the redraw off for ever"
+
+
+def test_changes_after_a_redraw_are_drawn_too(widgets):
+    live = Live(waves, n=(0, 100), name=["a"])
+
+    async def twice():
+        for n in (10, 20):
+            live.widgets["n"].value = n
+            await asyncio.sleep(0.2)
+
+    asyncio.run(twice())
+    assert [call["n"] for call in live.calls] == [10, 20]
+
+
+def test_an_error_is_shown_in_the_place_of_the_figure_and_goes_away(widgets):
+    def shy(n=1):
+        if n == 2:
+            raise ZeroDivisionError("a < b")
+        return waves(n)
+
+    live = Live(shy, n=(1, 3))
+    start = live.picture.value
+    live.widgets["n"].value = 2
+    assert 'role="alert"' in live.picture.value
+    assert "shy(n=2) raised ZeroDivisionError: a &lt; b" in live.picture.value
+    live.widgets["n"].value = 1
+    assert live.picture.value == start
+
+
+def test_live_figures_of_one_page_share_no_id(widgets):
+    ids = [set(re.findall(r' id="([^"]*)"', Live(waves, **MOVED).picture.value)) for _ in range(2)]
+    assert ids[0]
+    assert not ids[0] & ids[1]
+
+
+NOTEBOOK = """
+import threading
+import matplotlib.pyplot as plt
+from helpers.figures.interact import interact
+
+lock = threading.Lock()
+
+@interact(n=(1, 12))
+def waves(n=3):
+    print("drawn")
+    with lock:
+        figure, axes = plt.subplots()
+    axes.plot(range(n))
+    return figure, f"{n} points."
+"""
+
+
+@pytest.mark.parametrize(("book", "rich"), [("", LIVE), ("1", "text/html")])
+def test_a_notebook_shows_the_figure_once(monkeypatch, book, rich):
+    monkeypatch.setenv(module.BOOK, book)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NOTEBOOK)])
+    nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    outputs = [output for output in notebook.cells[0].outputs if output.output_type == "display_data"]
+    assert [rich in output.data for output in outputs] == [True]
+    if book:
+        assert "12 points." in outputs[0].data["text/html"]
+
+
+def test_show_source_shows_what_stands_in_helpers(monkeypatch):
+    displayed = []
+    monkeypatch.setattr("helpers.figures.source_code.display", displayed.append)
+    show_source(scientific, new_figure)
+    assert all(isinstance(each, Markdown) for each in displayed)
+    assert displayed[0].data == f"From `helpers/figures/style.py`:\n\n```python\n{inspect.getsource(scientific)}```"
+    assert displayed[1].data.startswith("From `helpers/figures/style.py` (its docstring goes on there):")
+    assert "def new_figure" in displayed[1].data
+
+
+def test_a_long_docstring_is_shortened_to_its_first_line_and_nothing_else():
+    body = "    a = 1\n    return a\n"
+    long = 'def f(x):\n    """Say what.\n\n    Parameters\n    ----------\n    """\n' + body
+    assert shorten_docstring(long) == 'def f(x):\n    """Say what."""\n' + body
+    for whole in ('def f():\n    """Say what."""\n' + body, "def f():\n" + body, "class C:\n    x: int = 3\n"):
+        assert shorten_docstring(whole) == whole
+
+
+@pytest.mark.parametrize("nonsense", [len, 3, "text"])
+def test_show_source_of_what_has_none(nonsense):
+    with pytest.raises(ValueError, match="show_source wants functions written in Python"):
+        show_source(nonsense)
