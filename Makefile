@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # On all cores, but not more than eight; a notebook or a test file stays in one process.
 SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile
 
-.PHONY: help book test unit chapters site lab lint notebooks picture bench repo clean
+.PHONY: help book test unit chapters portable site lab lint notebooks picture bench repo clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -38,12 +38,20 @@ unit: $(STAMP)
 chapters: $(STAMP)
 	TQDM_DISABLE=1 $(BIN)/pytest $(SIDE_BY_SIDE) -p nbval --nbval --nbval-cell-timeout=600 --nbval-sanitize-with tools/nbval.cfg book
 
+# torch and OpenBLAS choose their kernels by the processor. With their plainest ones, which every x86 processor has,
+# the chapters must print the same.
+portable: ## run the chapters as on the plainest processor; their outputs must be the same
+	ATEN_CPU_CAPABILITY=default OPENBLAS_CORETYPE=Nehalem $(MAKE) chapters
+
 # No test of the site needs another one, and some take a hundred times as long as others.
 site: $(STAMP)
 	@chromium=$$($(BIN)/python tools/chromium.py) && set -x && CHROMIUM=$$chromium $(BIN)/pytest $(SIDE_BY_SIDE) --dist worksteal tests/book
 
+# Jupyter refuses to start for root, whom a container often has, unless it is told to.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
+
 lab: $(STAMP) ## open the chapters in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=. book/index.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) --notebook-dir=. book/index.ipynb
 
 lint: $(STAMP) ## check the style, the layers of helpers/ and the conventions of the chapters
 	$(BIN)/ruff check .

@@ -1,10 +1,12 @@
 """The hand-written scaled dot-product attention, forward and backward, against torch's on the CPU with one thread.
 
-Run it with `python bench/attention.py`. Both sides are measured in turn in one run, so that a busy machine slows both.
-Ours also gives the weights, which torch's fused kernel never stores; ours keeps them for the backward pass.
+Run it with `python bench/attention.py`. All sides are measured in turn in one run, so that a busy machine slows all.
+Ours is `fast_attention`; beside it stands the readable `attention`, which computes the same line by line. Both also
+give the weights, which torch's fused kernel never stores, and keep them for the backward pass.
 """
 
 import os
+from functools import partial
 from typing import NamedTuple
 
 from in_turn import assert_equal, in_turn
@@ -19,11 +21,17 @@ class Row(NamedTuple):
     size: tuple
     ours_ms: float
     torch_ms: float
+    readable_ms: float
 
     @property
     def ratio(self):
         """torch's time over ours: above 1 we are faster."""
         return self.torch_ms / self.ours_ms
+
+    @property
+    def factor(self):
+        """The readable form's time over the fast form's."""
+        return self.readable_ms / self.ours_ms
 
 
 def measure(sizes=SIZES, seconds=SECONDS):
@@ -32,18 +40,19 @@ def measure(sizes=SIZES, seconds=SECONDS):
 
     torch.set_num_threads(1)
     for size in sizes:
-        for work, ours, theirs in _make_passes(*size):
+        for work, ours, theirs, readable in _make_passes(*size):
             assert_equal(ours(), theirs())
-            ours_s, torch_s = in_turn([ours, theirs], seconds)
-            yield Row(work, size, 1e3 * ours_s, 1e3 * torch_s)
+            assert_equal(readable(), theirs())
+            yield Row(work, size, *(1e3 * s for s in in_turn([ours, theirs, readable], seconds)))
 
 
 def _make_passes(*size):
-    """Pairs of functions that do the same work and return what they made, one in NumPy and one in torch."""
+    """Functions that do the same work and return what they made: the fast form, torch, and the readable form."""
     import numpy as np
     import torch
     from torch.nn.functional import scaled_dot_product_attention
 
+    from helpers.layers.attention.fast import fast_attention, fast_attention_backward
     from helpers.layers.attention.scaled_dot_product import attention, attention_backward
 
     rng = np.random.default_rng(0)
@@ -52,30 +61,35 @@ def _make_passes(*size):
     leaves = [torch.tensor(array, requires_grad=True) for array in (q, k, v)]
     dout_torch = torch.tensor(dout)
 
-    def ours():
-        out, _, _ = attention(q, k, v)
+    def forward(attend):
+        out, _, _ = attend(q, k, v)
         return (out,)
 
     def theirs():
         return (scaled_dot_product_attention(*tensors),)
 
-    def ours_both():
-        out, _, cache = attention(q, k, v)
-        return out, *attention_backward(dout, cache)
+    def both(attend, attend_backward):
+        out, _, cache = attend(q, k, v)
+        return out, *attend_backward(dout, cache)
 
     def theirs_both():
         out = scaled_dot_product_attention(*leaves)
         return out.detach(), *torch.autograd.grad(out, leaves, dout_torch)
 
-    return ("forward", ours, theirs), ("forward + backward", ours_both, theirs_both)
+    fast_both = partial(both, fast_attention, fast_attention_backward)
+    readable_both = partial(both, attention, attention_backward)
+    return (
+        ("forward", partial(forward, fast_attention), theirs, partial(forward, attention)),
+        ("forward + backward", fast_both, theirs_both, readable_both),
+    )
 
 
 def main():
     os.environ |= dict.fromkeys(THREADS, "1")  # before NumPy is loaded, which reads it once
-    print("batch heads     T    d  work                  ours ms   torch ms torch/ours", flush=True)
+    print("batch heads     T    d  work                  ours ms   torch ms torch/ours readable/ours", flush=True)
     for row in measure():
         batch, heads, T, d = row.size
-        numbers = f"{row.ours_ms:9.2f} {row.torch_ms:10.2f} {row.ratio:10.2f}"
+        numbers = f"{row.ours_ms:9.2f} {row.torch_ms:10.2f} {row.ratio:10.2f} {row.factor:13.2f}"
         print(f"{batch:5d} {heads:5d} {T:5d} {d:4d}  {row.work:19s} {numbers}", flush=True)
 
 

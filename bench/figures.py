@@ -18,10 +18,12 @@ from typing import NamedTuple
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from helpers.figures.style import PAPER, log_axis, new_figure
+from helpers.figures.style import log_axis, new_figure
 from helpers.sliders import drawing, svg
 from helpers.sliders.controls import grid, make_widgets, read_controls
 from helpers.sliders.in_page import figure_page
+from helpers.sliders.sphinx_extension import STATIC
+from helpers.sliders.theme import PAPER
 
 ROOT = Path(__file__).parents[1]
 EVENTS = 300  # for each figure
@@ -124,11 +126,11 @@ def _draw(name, folder):
     began = process_time()
     _, figure = drawing.draw_frame(function, values[start], "p")
     first_s = process_time() - began
-    places = svg.positions(figure)
+    layout = svg.read_layout(figure)
     times, pictures, whole = [], [], []
     for each in values:
         began = process_time()
-        picture, figure = drawing.draw_frame(function, each, "p", places)
+        picture, figure = drawing.draw_frame(function, each, "p", layout)
         times.append(process_time() - began)
         pictures.append(picture)
         whole.append(svg.draw_svg(figure))
@@ -143,7 +145,7 @@ def _kilobytes(text):
 
 
 def _write_page(path, figure):
-    static = (ROOT / "book" / "_static").as_uri()
+    static = STATIC.as_uri()
     lines = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>A figure</title>',
         f'<link rel="stylesheet" href="{static}/figures.css">\n<script defer src="{static}/replay.js"></script>',

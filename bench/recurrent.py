@@ -1,5 +1,6 @@
 """The hand-written RNN, LSTM and GRU, forward and backward, against torch.nn's on the CPU at equal threads.
 
+Ours are the fast forms, which models train with; a second table compares them with the readable ones.
 Run it with `python bench/recurrent.py`. Both sides are measured in turn in one run, so that a busy machine slows both.
 The threads of NumPy's BLAS are fixed when NumPy is loaded, so each number of threads is measured in a process of its
 own.
@@ -8,6 +9,7 @@ own.
 import os
 import subprocess
 import sys
+from functools import partial
 from typing import NamedTuple
 
 from in_turn import assert_equal, in_turn
@@ -31,6 +33,18 @@ class Row(NamedTuple):
         return self.torch_ms / self.ours_ms
 
 
+class FormsRow(NamedTuple):
+    cell: str
+    size: tuple
+    fast_ms: float
+    readable_ms: float
+
+    @property
+    def factor(self):
+        """The readable form's time over the fast form's."""
+        return self.readable_ms / self.fast_ms
+
+
 def measure(threads, cells=CELLS, sizes=SIZES, seconds=SECONDS):
     """Yield medians for each cell and size, after asserting that outputs and gradients are equal to 1e-5.
 
@@ -41,17 +55,28 @@ def measure(threads, cells=CELLS, sizes=SIZES, seconds=SECONDS):
     torch.set_num_threads(threads)
     for cell in cells:
         for size in sizes:
-            ours, theirs = _make_passes(cell, *size)
+            ours, theirs, _ = _make_passes(cell, *size)
             assert_equal(ours(), theirs())
             ours_s, torch_s = in_turn([ours, theirs], seconds)
             yield Row(cell, threads, size, 1e3 * ours_s, 1e3 * torch_s)
 
 
+def measure_forms(cells=CELLS, sizes=SIZES, seconds=SECONDS):
+    """Yield medians of the fast and of the readable form, after asserting that they are equal to 1e-5."""
+    for cell in cells:
+        for size in sizes:
+            fast, theirs, readable = _make_passes(cell, *size)
+            assert_equal(readable(), theirs())
+            fast_s, readable_s = in_turn([fast, readable], seconds)
+            yield FormsRow(cell, size, 1e3 * fast_s, 1e3 * readable_s)
+
+
 def _make_passes(cell, T, B, D, H):
-    """Two functions that do the same work and return every output and gradient, one in NumPy and one in torch."""
+    """Functions that do the same work and return every output and gradient: the fast form, torch, the readable form."""
     import numpy as np
     import torch
 
+    import helpers.layers.recurrent as readable_forms
     from helpers.layers.recurrent.stack import CELLS
     from helpers.layers.recurrent.torch_weights import to_torch
 
@@ -67,9 +92,9 @@ def _make_passes(cell, T, B, D, H):
     weights += [module.bias_hh_l0] if cell == "gru" else []  # where we have two biases as well
     x_torch, dh_torch = torch.tensor(x, requires_grad=True), torch.tensor(dh)
 
-    def ours():
-        h, _, cache = functions.forward(x, state, params)
-        dx, _, grads = functions.backward(dh, state, cache, params)
+    def passes(forward, backward):
+        h, _, cache = forward(x, state, params)
+        dx, _, grads = backward(dh, state, cache, params)
         return h, dx, *grads
 
     def theirs():
@@ -77,20 +102,42 @@ def _make_passes(cell, T, B, D, H):
         dx, *grads = torch.autograd.grad(h, [x_torch, *weights], dh_torch)
         return h.detach(), dx, *(grad.T if grad.ndim == 2 else grad for grad in grads)
 
-    return ours, theirs
+    fast = partial(passes, functions.forward, functions.backward)
+    readable = partial(passes, getattr(readable_forms, cell), getattr(readable_forms, f"{cell}_backward"))
+    return fast, theirs, readable
 
 
 def main():
-    if len(sys.argv) > 1:  # the process that measures one number of threads
-        for row in measure(int(sys.argv[1])):
-            T, B, D, H = row.size
-            numbers = f"{row.ours_ms:9.2f} {row.torch_ms:10.2f} {row.ratio:10.2f}"
-            print(f"{row.cell:5s} {row.threads:7d} {T:5d} {B:4d} {D:4d} {H:4d} {numbers}", flush=True)
+    if len(sys.argv) > 1:  # the process that measures one number of threads, or both forms
+        _print_forms() if sys.argv[1] == "forms" else _print_rows(int(sys.argv[1]))
         return
     print("cell  threads     T    B    D    H   ours ms   torch ms torch/ours", flush=True)
     for threads in THREADS:
-        fixed = {name: str(threads) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-        subprocess.run([sys.executable, __file__, str(threads)], env=os.environ | fixed, check=True)
+        _run(str(threads), threads)
+    print("\ncell      T    B    D    H   fast ms readable ms readable/fast   (1 thread)", flush=True)
+    _run("forms", 1)
+
+
+def _run(what, threads):
+    fixed = {name: str(threads) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    subprocess.run([sys.executable, __file__, what], env=os.environ | fixed, check=True)
+
+
+def _print_rows(threads):
+    for row in measure(threads):
+        numbers = f"{row.ours_ms:9.2f} {row.torch_ms:10.2f} {row.ratio:10.2f}"
+        print(f"{row.cell:5s} {row.threads:7d} {_columns(row.size)} {numbers}", flush=True)
+
+
+def _print_forms():
+    for row in measure_forms():
+        numbers = f"{row.fast_ms:9.2f} {row.readable_ms:11.2f} {row.factor:13.2f}"
+        print(f"{row.cell:5s} {_columns(row.size)} {numbers}", flush=True)
+
+
+def _columns(size):
+    T, B, D, H = size
+    return f"{T:5d} {B:4d} {D:4d} {H:4d}"
 
 
 if __name__ == "__main__":

@@ -12,15 +12,18 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from chapter_imports import packages_named, shown_and_fast
 from notebooks import LIVE_VIEW, ROOT, normalise
 
 LINES = 15
 CELLS = range(20, 61)
+PACKAGES = 14
 BANNED = {
     "allow-class": (re.compile(r"^\s*class\s+\w", re.MULTILINE), "a chapter holds no class"),
     "allow-sys-path": (re.compile(r"\bsys\.path\b"), "a chapter does not touch sys.path"),
     "allow-rcparams": (re.compile(r"\brcParams\b|\brc_context\b"), "styles come from helpers.figures, not rcParams"),
 }
+SET_UP_MAY = {"allow-sys-path": "setup"}  # the set-up cell looks for helpers in the folder above
 MYST = {
     "a directive": re.compile(r"^\s*(?:`{3,}|~{3,}|:{3,})\s*\{", re.MULTILINE),
     "a role": re.compile(r"\{[a-z][\w:+-]*\}`"),
@@ -45,7 +48,8 @@ def problems(notebook, name, repository=""):
         yield f"{name}: it has {len(notebook.cells)} cells; a chapter has {CELLS[0]} to {CELLS[-1]}"
     yield from _title(notebook, name)
     yield from _setup(notebook, name, repository)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    yield from _helpers(notebook, name)
+    code = _code_cells(notebook)
     if not any(cell.outputs for cell in code):
         yield f"{name}: it has no stored outputs, so nothing would be compared; run `make notebooks`"
     for number, cell in enumerate(notebook.cells, start=1):
@@ -54,6 +58,10 @@ def problems(notebook, name, repository=""):
         yield from (f"{where}: {rule}" for rule in rules)
     if normalise(notebook) != notebook:
         yield f"{name}: it is not as `make notebooks` writes it (timings, widgets' state or metadata); run that"
+
+
+def _code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def _title(notebook, name):
@@ -76,13 +84,21 @@ def _setup(notebook, name, repository):
         yield f"{name}: its set-up cell says {found[1]!r}, _config.yml {repository!r}; run `make repo URL=…`"
 
 
+def _helpers(notebook, name):
+    sources = [cell.source for cell in _code_cells(notebook)]
+    named = packages_named(sources)
+    if len(named) > PACKAGES:
+        yield f"{name}: it names {len(named)} packages of helpers, at most {PACKAGES}: {', '.join(named)}"
+    yield from (f"{name}: {problem}" for problem in shown_and_fast(sources))
+
+
 def _code(cell):
     tags = cell.metadata.get("tags", [])
     lines = cell.source.count("\n") + 1
     if lines > LINES and "allow-long" not in tags:
         yield f"it has {lines} lines; a code cell has at most {LINES}"
     for tag, (pattern, rule) in BANNED.items():
-        if pattern.search(cell.source) and tag not in tags:
+        if pattern.search(cell.source) and not {tag, SET_UP_MAY.get(tag)} & {*tags}:
             yield f"{rule} (tag {tag})"
     if cell.source.strip() and cell.execution_count is None:
         yield "it has not been run; run `make notebooks`"

@@ -4,6 +4,7 @@ Usage: python tools/notebooks.py [notebook ...]
 """
 
 import hashlib
+import os
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from chapter_runner import run_all, set_environment  # noqa: E402
+from helpers.sliders.in_page import IN_PAGE  # noqa: E402
 
 LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
 TIMEOUT = 600  # seconds a cell
@@ -83,7 +85,8 @@ def _merge_streams(outputs):
 def main(names):
     """Run the notebooks that are named, or all of them."""
     paths = [Path(name).resolve() for name in names] or sorted((ROOT / "book").glob("*.ipynb"))
-    set_environment(book=False)
+    set_environment()
+    os.environ.pop(IN_PAGE, None)  # a notebook keeps the live figure, not the page's
     notebooks = {path: nbformat.read(path, as_version=4) for path in paths}
     done = lambda path, notebook, _: write(normalise(notebook), path)  # noqa: E731
     failures = run_all(notebooks, TIMEOUT, lambda line: print(line, flush=True), done)

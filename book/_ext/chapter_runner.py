@@ -11,13 +11,10 @@ SIDE_BY_SIDE = 4  # where there are that many cores
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
-def set_environment(book):
-    """Set what the kernels inherit: one thread each, no progress bars, and whether they draw for the book."""
+def set_environment():
+    """Set what the kernels inherit: one thread each and no progress bars."""
     for name in (*ONE_THREAD, "TQDM_DISABLE"):
         os.environ.setdefault(name, "1")
-    os.environ.pop("UNROLLED_BOOK", None)
-    if book:
-        os.environ["UNROLLED_BOOK"] = "1"
 
 
 def run_all(notebooks, timeout, say, done=None):

@@ -21,11 +21,9 @@ logger = logging.getLogger(__name__)
 
 def setup(app):
     """Connect the book to Sphinx."""
-    set_environment(book=True)
-    app.add_css_file("figures.css")
+    set_environment()
     app.add_css_file("book.css")
     app.add_js_file("book.js", priority=300)
-    app.add_js_file("replay.js", loading_method="defer")
     app.connect("config-inited", _set_buttons)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _run_stale)
@@ -42,7 +40,7 @@ def _set_buttons(app, config):
     options = config.html_theme_options
     address = (options.get("repository_url") or "").strip().rstrip("/")
     options["repository_url"] = address
-    for name in ("use_repository_button", "use_edit_page_button", "use_issues_button", "use_download_button"):
+    for name in ("use_repository_button", "use_edit_page_button", "use_issues_button"):
         options[name] = bool(address)
     if not address:
         options["launch_buttons"] = {}

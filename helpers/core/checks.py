@@ -1,4 +1,4 @@
-"""Checks at a chapter's door: each raises a ValueError that names what came and what was wanted."""
+"""Checks of arguments: each raises a ValueError that names what came and what was wanted."""
 
 from numbers import Integral
 
@@ -11,7 +11,7 @@ def check_shape(name, array, pattern, **sizes):
     Parameters
     ----------
     name : str
-        What the reader calls the array.
+        The name of the array in the message.
     array : ndarray
     pattern : str
         One word for each dimension, such as ``"T B D"``. A leading ``...`` stands for any number of dimensions.
@@ -107,7 +107,7 @@ def check_choice(name, value, choices):
 
 
 def check_indices(name, array, size):
-    """Refuse what cannot index `size` things: not integers, below 0, or `size` and above.
+    """Refuse what cannot index `size` rows: not integers, below 0, or `size` and above.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Gradients by central differences, the judge of every backward in this book."""
+"""Gradients by central differences, and how far a gradient written by hand is from them."""
 
 import numpy as np
 
@@ -71,7 +71,7 @@ def check_gradients(loss, params, grads, step=1e-5):
     params : nested NamedTuple of float64 arrays
         Left as they are.
     grads : the type of params
-        What is to be checked.
+        The gradients to be checked.
     step : float
 
     Returns

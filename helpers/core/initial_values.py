@@ -1,4 +1,4 @@
-"""First values of weights, and the two sizes of a square matrix that decide what its powers do."""
+"""First values of weights; spectral radius and largest singular value of a square matrix, which bound its powers."""
 
 import numpy as np
 
@@ -73,11 +73,11 @@ def non_normal(n, radius, strength, dtype=np.float64):
     Parameters
     ----------
     n : int
-        2 is enough to see it; more rows make the hump higher.
+        2 rows are enough for this; more rows make the powers grow higher before they vanish.
     radius : float
         The spectral radius.
     strength : float
-        What stands above the diagonal.
+        The entries above the diagonal.
     dtype : dtype
 
     Returns

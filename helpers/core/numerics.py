@@ -1,9 +1,11 @@
-"""Softmax and its kin, safe where exp overflows; and activation functions with their slopes."""
+"""Softmax and its logarithm, and activation functions with their slopes; none of them overflows."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+
+from helpers.core.checks import check_choice
 
 
 def logsumexp(x, axis=-1, keepdims=False):
@@ -85,16 +87,6 @@ def sigmoid(x):
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
-def _floats(x):
-    x = np.asarray(x)
-    return x if np.issubdtype(x.dtype, np.floating) else x.astype(np.float64)
-
-
-def _finite(peak):
-    # −inf − (−inf) would be NaN: a row of nothing but −inf is shifted by zero instead.
-    return np.where(np.isfinite(peak), peak, peak.dtype.type(0))
-
-
 class Activation(NamedTuple):
     """h = act(a), and the slope act'(a) written in terms of h, so that a need not be kept."""
 
@@ -120,3 +112,25 @@ ACTIVATIONS = {
     "relu": Activation(_relu, _relu_slope),
     "identity": Activation(np.positive, np.ones_like),
 }
+
+
+def activation_named(name):
+    """Look up an activation function and its slope in `ACTIVATIONS`.
+
+    Raises
+    ------
+    ValueError
+        When the name is unknown.
+    """
+    check_choice("activation", name, ACTIVATIONS)
+    return ACTIVATIONS[name]
+
+
+def _floats(x):
+    x = np.asarray(x)
+    return x if np.issubdtype(x.dtype, np.floating) else x.astype(np.float64)
+
+
+def _finite(peak):
+    # −inf − (−inf) would be NaN: a row of nothing but −inf is shifted by zero instead.
+    return np.where(np.isfinite(peak), peak, peak.dtype.type(0))

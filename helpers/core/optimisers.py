@@ -1,4 +1,4 @@
-"""What is done with a gradient: clipping, then a step of SGD, momentum or Adam."""
+"""What a training loop does with a gradient: clip it, then make a step of SGD, momentum or Adam."""
 
 import math
 from collections.abc import Callable
@@ -17,7 +17,7 @@ def clip_by_norm(grads, threshold):
     ----------
     grads : nested NamedTuple of arrays, or an array
     threshold : float
-        The largest norm that is let through. The norm is taken over all arrays together.
+        The largest norm that a gradient keeps. The norm is taken over all arrays together.
 
     Returns
     -------
@@ -38,9 +38,7 @@ def clip_by_norm(grads, threshold):
     https://arxiv.org/abs/1211.5063
     """
     check_positive("threshold", threshold)
-    norm = global_norm(grads)
-    if not math.isfinite(norm):
-        raise FloatingPointError(f"the gradient norm is {norm}: nothing is left to clip")
+    norm = _finite_norm(grads)
     if norm <= threshold:
         return grads, norm
     # In float64, as the factor for a huge float32 gradient may be too small for float32.
@@ -69,21 +67,26 @@ def clip_by_value(grads, limit):
         When a gradient is NaN or infinite.
     """
     check_positive("limit", limit)
-    norm = global_norm(grads)
-    if not math.isfinite(norm):
-        raise FloatingPointError(f"the gradient norm is {norm}: nothing is left to clip")
+    _finite_norm(grads)
     return map_params(lambda g: np.clip(g, -float(limit), float(limit)), grads)
 
 
+def _finite_norm(grads):
+    norm = global_norm(grads)
+    if not math.isfinite(norm):
+        raise FloatingPointError(f"the gradient norm is {norm}: nothing is left to clip")
+    return norm
+
+
 class Optimiser(NamedTuple):
-    """Two pure functions: neither changes what it is given."""
+    """Two pure functions: neither changes its arguments."""
 
     start: Callable  # start(params) -> state
     step: Callable  # step(params, grads, state) -> params, state
 
 
 class AdamState(NamedTuple):
-    """What Adam remembers."""
+    """What Adam keeps from step to step."""
 
     count: int  # steps made
     mean: Any  # running mean of g, the type of params

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def map_params(f, *params):
-    """Apply f to the arrays that stand at the same place, and keep the structure.
+    """f(p, …) for the arrays at the same place of each structure; the structure is kept.
 
     Parameters
     ----------
@@ -46,19 +46,13 @@ def named_arrays(params, prefix=""):
 
 
 def zeros_like(params):
-    """Zeros, one for each parameter."""
+    """0 for each parameter, in its shape and dtype."""
     return map_params(np.zeros_like, params)
 
 
 def add(left, right):
     """left + right, array by array."""
     return map_params(np.add, left, right)
-
-
-def scale(params, factor):
-    """factor · params, array by array, in the dtype of the parameters."""
-    factor = float(factor)  # a NumPy float64 scalar would turn float32 arrays into float64
-    return map_params(lambda p: p * factor, params)
 
 
 def global_norm(params):

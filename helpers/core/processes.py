@@ -1,4 +1,4 @@
-"""Several runs of one function at the same time, a process each: one core runs one seed, another the next."""
+"""Several calls of one function at the same time, such as one for each seed, in processes of their own."""
 
 import os
 from concurrent.futures import ProcessPoolExecutor
@@ -11,12 +11,12 @@ def side_by_side(function, calls, workers=2):
     Parameters
     ----------
     function : callable
-        One that a module defines, as each process imports it afresh: none of the notebook's own.
+        One that a module defines, since each process imports it again. A function of a notebook cannot be used.
     calls : list of dict
-        The keyword arguments of each call. They and what comes back are copied from process to process; torch's
-        tensors had better travel as arrays.
+        The keyword arguments of each call. They and the results are copied between processes. Give and return
+        arrays instead of torch's tensors.
     workers : int
-        Processes. With 1 the calls are made here, one after the other.
+        Number of processes. With 1 the calls are made in this process, one after the other.
 
     Returns
     -------
@@ -42,6 +42,6 @@ def side_by_side(function, calls, workers=2):
 
 
 def _one_thread():
-    """Before NumPy and torch are loaded: as many threads as processes would fight for the same cores."""
+    """Set one thread for each process, before NumPy and torch are loaded: more would compete for the same cores."""
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ[f"{library}_NUM_THREADS"] = "1"

@@ -1,4 +1,4 @@
-"""Principal axes: the flat picture of many numbers that loses least, and how much it loses."""
+"""Principal axes: the projection to few numbers that keeps most of the variance, and how much of it is kept."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ def principal_axes(X, n=2):
     Parameters
     ----------
     X : ndarray (N, D)
-        One row for each thing, such as a word.
+        One row for each point, such as a word.
     n : int
         At most D.
 

@@ -1,4 +1,4 @@
-"""The training loop that all chapters share."""
+"""The training loop of the NumPy models, and the progress bar of every training loop."""
 
 from typing import NamedTuple
 
@@ -52,9 +52,8 @@ def train(loss_and_grads, params, batches, optimiser, steps, clip=None, progress
     state = optimiser.start(params)
     loss, norm = np.empty(steps), np.empty(steps)
     batches = iter(batches)
-    bar = tqdm(range(steps), desc=progress, disable=progress is None, delay=3, leave=False)
     with np.errstate(over="ignore", invalid="ignore"):  # _check_step reports it, and says where
-        for k in bar:
+        for k in progress_bar(steps, progress):
             batch = next(batches, None)
             if batch is None:
                 raise ValueError(f"the batches ended after {k} of {steps} steps")
@@ -65,6 +64,24 @@ def train(loss_and_grads, params, batches, optimiser, steps, clip=None, progress
                 grads, _ = clip_by_norm(grads, clip)
             params, state = optimiser.step(params, grads, state)
     return params, History(loss, norm)
+
+
+def progress_bar(steps, caption=None):
+    """Count k = 0, 1, …, steps − 1, and show a bar if that takes longer than three seconds.
+
+    Parameters
+    ----------
+    steps : int
+    caption : str, optional
+        What stands before the bar. Without a caption no bar is shown.
+
+    Returns
+    -------
+    tqdm.tqdm
+        Iterate over it; or, where a step is not one of the loop, use it in ``with`` and call its ``update(count)``.
+        The bar disappears at the end.
+    """
+    return tqdm(range(steps), desc=caption, disable=caption is None, delay=3, leave=False)
 
 
 def _check_step(k, loss, norm):

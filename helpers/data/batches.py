@@ -75,42 +75,6 @@ def token_stream(corpus):
     return stream
 
 
-def stream_batches(stream, B, T):
-    """Cut a stream into B columns that are read side by side, T tokens at a time.
-
-    Column b of a batch goes on where column b of the batch before ended, so a recurrent state can be carried on.
-
-    Parameters
-    ----------
-    stream : ndarray of int (N,)
-    B : int
-        Columns.
-    T : int
-        Tokens of each column in one batch.
-
-    Yields
-    ------
-    inputs, targets : ndarray (T, B)
-        targets[t] is what comes after inputs[t]. The last batch may have fewer steps; what does not fill a row of B
-        at the end of the stream, at most B − 1 tokens, is left out.
-
-    Raises
-    ------
-    ValueError
-        When the stream is too short for one step of B columns.
-    """
-    check_integer("B", B)
-    check_integer("T", T)
-    check_shape("stream", stream, "N")
-    steps = (len(stream) - 1) // B
-    if steps < 1:
-        raise ValueError(f"stream has {len(stream)} tokens, expected at least {B + 1} for {B} columns")
-    inputs = stream[: steps * B].reshape(B, steps).T
-    targets = stream[1 : steps * B + 1].reshape(B, steps).T
-    for start in range(0, steps, T):
-        yield inputs[start : start + T], targets[start : start + T]
-
-
 def length_buckets(lengths, batch, rng, pool=20):
     """Yield batches without end: draw `pool` batches at once, sort them by length, cut, and shuffle the cuts.
 

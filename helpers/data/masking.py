@@ -56,7 +56,7 @@ def mask_tokens(tokens, V, rng, rule=None):
     text; here each word is chosen for itself, so a short sentence may have none or all of its words chosen.
     """
     rule = MaskRule() if rule is None else rule
-    check_rule(rule)
+    _check_rule(rule)
     check_integer("V", V, least=len(SPECIALS) + 1)
     check_indices("tokens", tokens, V)
     tokens = np.asarray(tokens)
@@ -93,7 +93,7 @@ def seen_likelihood(seen, chosen, V, rule=None):
         When shapes or numbers do not fit, or a special stands in the sentence.
     """
     rule = MaskRule() if rule is None else rule
-    check_rule(rule)
+    _check_rule(rule)
     check_indices("seen", seen, V + 1)
     if np.min(seen, initial=V) < len(SPECIALS):
         raise ValueError(f"seen has {np.min(seen)}, a special; expected words, from {len(SPECIALS)} on")
@@ -108,7 +108,7 @@ def seen_likelihood(seen, chosen, V, rule=None):
     return likelihood
 
 
-def check_rule(rule):
+def _check_rule(rule):
     """Refuse shares that are none.
 
     Raises

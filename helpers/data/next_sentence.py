@@ -2,8 +2,8 @@
 
 The sentences of the known language are independent of each other, so nothing follows from one but what it is about.
 A text is therefore a run of sentences about one thing of the small world: a king, an owl, a country, a tool. The true
-next sentence is another one about the same thing, a false one is about something else. That is as it was in BERT's own
-training, where the false one came from another document, and so could be told by its subject.
+next sentence is another one about the same thing, a false one is about something else. In BERT's own training too,
+the false one came from another document and could be recognised by its subject.
 """
 
 from itertools import count
@@ -34,7 +34,7 @@ class TwoSentences(NamedTuple):
 
 
 def about_what(vocab, corpus):
-    """The number of the thing that each sentence is about (sentences,): that of its first word that has one, or −1.
+    """The number of the thing that each sentence is about, (sentences,): that of its first word with a number, or −1.
 
     Words that stand in one row of the tables of `helpers.data.world.words`, such as king, queen and palace, have one
     number.

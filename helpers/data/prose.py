@@ -35,7 +35,7 @@ def python_topics():
         Some 300 kilobytes of English about Python; the words depend on the version of Python.
     """
     text = "\n\n".join(topics[name] for name in sorted(topics))
-    return clean(re.sub(r'"([^"\n]+)"', r"\1", text))  # in these texts straight quotes mark code
+    return clean_prose(re.sub(r'"([^"\n]+)"', r"\1", text))  # in these texts straight quotes mark code
 
 
 def docstrings(*packages):
@@ -71,7 +71,7 @@ def _package_docstrings(package):
         else [Path(spec.origin or "")]
     )
     texts = [text for file in files if file.suffix == ".py" for text in _file_docstrings(file)]
-    cleaned = clean("\n\n".join(dict.fromkeys(texts)))  # the same docstring twice teaches nothing
+    cleaned = clean_prose("\n\n".join(dict.fromkeys(texts)))  # the same docstring twice teaches nothing
     if not cleaned:
         raise ValueError(f"package {package!r} has no prose in its docstrings")
     return cleaned
@@ -124,14 +124,14 @@ def read_text(path, least_words=1000):
         ) from error
     if "\0" in text:
         raise ValueError(f"file {path.name!r} holds zero bytes, expected a plain text file")
-    text = clean(text)
+    text = clean_prose(text)
     words = len(text.split())
     if words < least_words:
         raise ValueError(f"file {path.name!r} has {words} words of prose, expected at least {least_words}")
     return text
 
 
-def clean(text):
+def clean_prose(text):
     """Keep the paragraphs of prose and take the markup out of them (reStructuredText, Markdown, HTML).
 
     Code, tables, headings and what else is no sentence are left out.

@@ -4,11 +4,12 @@ from helpers.decoding.beam import advance, beam_search
 from helpers.decoding.beam_tree import beam_tree
 from helpers.decoding.exhaustive import exhaustive_search
 from helpers.decoding.greedy import follow, greedy
-from helpers.decoding.hypotheses import is_search_error, score_of, without_end
-from helpers.decoding.sampling import sample_outputs
+from helpers.decoding.hypotheses import Hypothesis, is_search_error, length_score, score_of, without_end
+from helpers.decoding.sampling import sample_outputs, temperature, top_k, top_p
 from helpers.decoding.table_models import first_state, given_table, random_table, table_step
 
 __all__ = [
+    "Hypothesis",
     "advance",
     "beam_search",
     "beam_tree",
@@ -18,9 +19,13 @@ __all__ = [
     "given_table",
     "greedy",
     "is_search_error",
+    "length_score",
     "random_table",
     "sample_outputs",
     "score_of",
     "table_step",
+    "temperature",
+    "top_k",
+    "top_p",
     "without_end",
 ]

@@ -128,8 +128,8 @@ def advance(beam, log_probs, limits):
     finished = best_first(beam.finished + closed, width)
     is_open = ~done
     if len(finished) == width and is_open.any():
-        hope = best_reachable(log_prob[is_open][0], length, max_length, alpha)  # the first is the most probable
-        is_open &= hope > finished[-1].score  # a tie is not won: `best_first` puts the shorter one first
+        reachable = best_reachable(log_prob[is_open][0], length, max_length, alpha)  # the first is the most probable
+        is_open &= reachable > finished[-1].score  # a tie is not won: `best_first` puts the shorter one first
     return Beam(tokens[is_open], log_prob[is_open], finished), parents[is_open]
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from helpers.decoding.hypotheses import best_first, check_alpha, make_hypothesis
 from helpers.decoding.interface import check_search, count_rows, next_log_probs, select_rows
 
-MOST = 1_000_000  # open outputs at once
+_MOST = 1_000_000  # outputs that are open at once
 
 
-class Open(NamedTuple):
+class _OpenOutput(NamedTuple):
     """An output that has not ended."""
 
     source: int
@@ -49,14 +49,14 @@ def exhaustive_search(step, state, start, end, max_length, alpha=1.0):
     """
     check_search(start, end, max_length)
     check_alpha(alpha)
-    outputs = [Open(source, (), 0.0) for source in range(count_rows(state))]
+    outputs = [_OpenOutput(source, (), 0.0) for source in range(count_rows(state))]
     finished = [[] for _ in outputs]
     tokens = np.full(len(outputs), start)
     for length in range(1, max_length + 1):
         log_probs, state = next_log_probs(step, tokens, state)
         rows, chosen = np.nonzero(log_probs > -np.inf)
-        if len(rows) > MOST:
-            raise ValueError(f"there are {len(rows)} outputs of {length} tokens, expected at most {MOST}")
+        if len(rows) > _MOST:
+            raise ValueError(f"there are {len(rows)} outputs of {length} tokens, expected at most {_MOST}")
         outputs = [_extend(outputs[row], token, log_probs[row, token]) for row, token in zip(rows, chosen, strict=True)]
         done = (chosen == end) | (length == max_length)
         for number in np.flatnonzero(done):
@@ -70,4 +70,4 @@ def exhaustive_search(step, state, start, end, max_length, alpha=1.0):
 
 
 def _extend(output, token, log_prob):
-    return Open(output.source, (*output.tokens, int(token)), output.log_prob + float(log_prob))
+    return _OpenOutput(output.source, (*output.tokens, int(token)), output.log_prob + float(log_prob))

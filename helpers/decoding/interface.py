@@ -57,7 +57,7 @@ def _arrays(state):
         raise ValueError(f"state holds {type(state).__name__}, expected arrays or tensors")
 
 
-ABOVE_ZERO = 1e-3  # what rounding may add to log 1: more of it shows that these are no log-probabilities
+_ABOVE_ZERO = 1e-3  # what rounding may add to log 1: more of it shows that these are no log-probabilities
 
 
 def next_log_probs(step, tokens, state):
@@ -80,8 +80,8 @@ def next_log_probs(step, tokens, state):
         log_probs = log_probs.detach().cpu().numpy()
     check_shape("log_probs", log_probs, "N V", N=len(tokens))
     largest = log_probs.max(axis=1)  # NaN where the row holds one
-    if not (largest <= ABOVE_ZERO).all() or np.isneginf(largest).any():
-        wrong = largest[~((largest <= ABOVE_ZERO) & np.isfinite(largest))][0]
+    if not (largest <= _ABOVE_ZERO).all() or np.isneginf(largest).any():
+        wrong = largest[~((largest <= _ABOVE_ZERO) & np.isfinite(largest))][0]
         raise ValueError(f"the largest of a row of log_probs is {wrong}, expected at most 0, and above −inf")
     return (np.minimum(log_probs, 0) if largest.max() > 0 else log_probs), state
 

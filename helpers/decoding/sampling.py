@@ -128,12 +128,12 @@ def sample_outputs(step, state, start, end, max_length, rng, T=1.0, k=None, p=No
     def choose(log_probs):
         log_probs = temperature(log_probs, T)
         log_probs = log_probs if k is None else top_k(log_probs, k)
-        return draw_tokens(rng, log_probs if p is None else top_p(log_probs, p))
+        return sample_tokens(rng, log_probs if p is None else top_p(log_probs, p))
 
     return follow(step, state, start, end, max_length, choose, alpha)
 
 
-def draw_tokens(rng, log_probs):
+def sample_tokens(rng, log_probs):
     """A token (N,) from each row of log_probs (N, V): the first at which the summed probability passes u ~ U(0, 1)."""
     sums = np.cumsum(np.exp(log_probs.astype(np.float64)), axis=1)
     u = rng.random((len(sums), 1)) * sums[:, -1:]  # below the last sum, whatever rounding made of it

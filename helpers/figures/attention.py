@@ -3,10 +3,10 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers.figures.style import BLUE, GREY, INK, LINES, ORANGE, log_axis, new_figure, styled
+from helpers.figures.style import BLACK, BLUE, GREY, LINES, ORANGE, log_axis, new_figure, styled
+from helpers.sliders.theme import INK
 
-WEIGHT_COLOURS = "Blues"  # white for 0, so that frames of another colour stand out at any weight
-_BLACK = "#000001"  # for frames on the map: they must not turn white with the page's theme, as ink would
+_WEIGHT_COLOURS = "Blues"  # white for 0, so that frames of another colour stand out at any weight
 
 
 @styled
@@ -36,10 +36,10 @@ def draw_alignment(weights, target, source, step, truth=None):
     marked = columns[truth[step]]  # a mark above the axis: it must not be read as a weight
     upper.plot(marked, np.full(len(marked), 1.13), "v", color=ORANGE, markeredgecolor=INK, markersize=10)
     upper.set(ylabel="weight", ylim=(0, 1.23), yticks=[0, 0.5, 1], title=f"output {step + 1}: {target[step]}")
-    draw_map(lower, weights, target, source)
+    draw_weight_map(lower, weights, target, source)
     for t, s in zip(*np.nonzero(truth), strict=True):
         lower.add_patch(Rectangle((s + 0.08, t + 0.08), 0.84, 0.84, fill=False, edgecolor=ORANGE, linewidth=2))
-    lower.add_patch(Rectangle((0, step), S, 1, fill=False, edgecolor=_BLACK, linewidth=2, clip_on=False))
+    lower.add_patch(Rectangle((0, step), S, 1, fill=False, edgecolor=BLACK, linewidth=2, clip_on=False))
     lower.set(xlabel="source token" + (" (orange: the true one)" if truth.any() else ""), ylabel="output token")
     return figure
 
@@ -69,7 +69,7 @@ def draw_heads(weights, tokens, head, names=None):
     gap = T / 6
     for k, values in enumerate(weights):
         left = k * (T + gap)
-        upper.pcolormesh(left + np.arange(T + 1), np.arange(T + 1), values, cmap=WEIGHT_COLOURS, vmin=0, vmax=1)
+        upper.pcolormesh(left + np.arange(T + 1), np.arange(T + 1), values, cmap=_WEIGHT_COLOURS, vmin=0, vmax=1)
         chosen = k == head
         edge = {"edgecolor": ORANGE, "linewidth": 3} if chosen else {"edgecolor": GREY, "linewidth": 1}
         upper.add_patch(Rectangle((left, 0), T, T, fill=False, clip_on=False, **edge))
@@ -77,15 +77,15 @@ def draw_heads(weights, tokens, head, names=None):
     upper.set(xlim=(-0.1, K * (T + gap) - gap + 0.1), ylim=(T, 0), xlabel="attended to", ylabel="asks")
     upper.set_yticks([])
     _bare(upper)
-    draw_map(lower, weights[head], tokens, tokens)
+    draw_weight_map(lower, weights[head], tokens, tokens)
     lower.set(xlabel="token that is attended to", ylabel="token that asks", title=names[head])
     return figure
 
 
-def draw_map(axes, weights, rows, columns):
+def draw_weight_map(axes, weights, rows, columns):
     """Draw weights (T, S) as a map with a name for each row and column; 0 is white and 1 dark blue."""
     T, S = weights.shape
-    axes.pcolormesh(weights, cmap=WEIGHT_COLOURS, vmin=0, vmax=1, edgecolor="#d0d0d0", linewidth=0.4)
+    axes.pcolormesh(weights, cmap=_WEIGHT_COLOURS, vmin=0, vmax=1, edgecolor="#d0d0d0", linewidth=0.4)
     upright = max(map(len, columns)) < 3
     axes.set_xticks(np.arange(S) + 0.5, columns, rotation=0 if upright else 90, fontsize=9.5)
     axes.set_yticks(np.arange(T) + 0.5, rows, fontsize=9.5)

@@ -6,7 +6,8 @@ import numpy as np
 
 from helpers.decoding.beam_tree import path
 from helpers.decoding.hypotheses import length_score
-from helpers.figures.style import BLUE, COLOURS, GREY, INK, LINES, ORANGE, PAPER, new_figure, power_of_ten, styled
+from helpers.figures.style import BLUE, COLOURS, GREY, LINES, MARKERS, ORANGE, new_figure, power_of_ten, styled
+from helpers.sliders.theme import INK, PAPER
 
 _ROW = 0.4  # inches: a box with two lines of text fits
 
@@ -156,7 +157,6 @@ def draw_next_token(probabilities, names, written, chosen, heading=""):
     return figure
 
 
-_MARKERS = ("o", "s", "^", "D")
 _HATCHES = ("", "//", "..", "xx")
 
 
@@ -252,7 +252,7 @@ def draw_panels(places, panels, label="beam width"):
     figure, all_axes = new_figure(rows=len(panels), height=0.5 + 2.0 * len(panels), sharex=True, squeeze=False)
     x = np.arange(len(places))
     for axes, (measured, series) in zip(all_axes[:, 0], panels.items(), strict=True):
-        for (name, values), colour, line, marker in zip(series.items(), COLOURS, LINES, _MARKERS, strict=False):
+        for (name, values), colour, line, marker in zip(series.items(), COLOURS, LINES, MARKERS, strict=False):
             axes.plot(x, values, line, color=colour, marker=marker, label=name)
         axes.set_ylabel(measured)
         axes.margins(y=0.15)

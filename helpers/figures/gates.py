@@ -1,15 +1,15 @@
-"""Drawings of gated cells: what their gates do, how long they keep, how they count (chapter 05)."""
+"""Drawings of gated cells: what their gates do, how long they keep, how they count."""
 
 import matplotlib
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from helpers.figures.style import BLUE, COLOURS, GREEN, GREY, INK, LINES, ORANGE, log_axis, new_figure, styled
+from helpers.figures.style import BLUE, COLOURS, GREY, LINES, MARKERS, ORANGE, log_axis, new_figure, styled
+from helpers.sliders.theme import INK
 
 # Gates run from 0 to 1, what they guard from −1 to 1: two scales, told apart with any kind of colour vision.
-GATE_COLOURS, SIGNED_COLOURS = "cividis", "PuOr_r"
-_MARKERS = ("o", "s", "^", "D")
+_GATE_COLOURS, _SIGNED_COLOURS = "cividis", "PuOr_r"
 
 
 @styled
@@ -31,8 +31,8 @@ def draw_gates(gates, signed, words, position=None):
     -------
     matplotlib.figure.Figure
     """
-    blocks = [(name, values, GATE_COLOURS, Normalize(0, 1)) for name, values in gates.items()]
-    blocks += [(name, values, SIGNED_COLOURS, Normalize(-1, 1)) for name, values in signed.items()]
+    blocks = [(name, values, _GATE_COLOURS, Normalize(0, 1)) for name, values in gates.items()]
+    blocks += [(name, values, _SIGNED_COLOURS, Normalize(-1, 1)) for name, values in signed.items()]
     units = sum(values.shape[1] for _, values, *_ in blocks)
     T = len(words)
     figure, axes = new_figure(height=min(5.8, 1.9 + 0.13 * units + 0.16 * len(blocks)))
@@ -96,7 +96,7 @@ def half_life(bias):
 
 
 @styled
-def draw_count(symbols, depth, count, label="cell, scaled"):
+def draw_bracket_count(symbols, depth, count, label="cell, scaled"):
     """Draw a cell that counts beside the true depth of the brackets.
 
     Parameters
@@ -146,9 +146,7 @@ def draw_spread(groups, label, line=None, log=None):
     if line is not None:
         axes.axhline(line[0], color=INK, linewidth=1, linestyle="--")
         axes.text(1.01, line[0], line[1], color=INK, va="center", transform=axes.get_yaxis_transform())
-    for column, (values, colour, marker) in enumerate(
-        zip(groups.values(), (BLUE, ORANGE, GREEN, COLOURS[3]), _MARKERS, strict=False)
-    ):
+    for column, (values, colour, marker) in enumerate(zip(groups.values(), COLOURS, MARKERS, strict=False)):
         beside = np.linspace(-0.25, 0.25, len(values))
         axes.plot(column + beside, values, marker, color=colour, markersize=5, linestyle="none", clip_on=False)
         axes.plot([column - 0.35, column + 0.35], [np.median(values)] * 2, color=INK, linestyle="-", linewidth=1.5)

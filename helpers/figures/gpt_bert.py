@@ -1,13 +1,14 @@
-"""Drawings of GPT and BERT: their losses, what they answer at a blank, their samples, a small sweep (chapter 13)."""
+"""Drawings of GPT and BERT: their losses, what they answer at a blank, their samples, a small sweep."""
 
 import textwrap
 
 import numpy as np
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from helpers.figures.style import BLUE, GREEN, INK, ORANGE, PINK, new_figure, styled
+from helpers.figures.style import BLUE, COLOURS, LINES, MARKERS, ORANGE, new_figure, styled
+from helpers.sliders.theme import INK
 
-_LOOKS = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PINK, ":", "D"))
+_LOOKS = tuple(zip(COLOURS, LINES, MARKERS, strict=True))
 _LETTERS = 48  # of a line of text in a figure, at 9 pt
 
 

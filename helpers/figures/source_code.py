@@ -7,11 +7,6 @@ import textwrap
 from IPython.display import Markdown, display
 
 
-def name_of(function):
-    """Return what to call a function, which may be a partial or an object that is called."""
-    return getattr(getattr(function, "func", function), "__name__", type(function).__name__)
-
-
 def show_source(*functions):
     """Show the source of functions (or of parameter types) as they stand in `helpers`.
 

@@ -7,46 +7,21 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-# Ink and paper follow the page's theme: helpers.sliders.svg turns this black into `currentColor` and this white
-# into the page's own background.
-INK, PAPER = "#000000", "#ffffff"
+from helpers.sliders.theme import RC, WIDTH
 
 # Okabe and Ito's colours, https://jfly.uni-koeln.de/color/, less those too pale for white paper.
 # Each has a contrast of at least 3 : 1 on white and on the book's dark page.
 BLUE, ORANGE, GREEN, PINK = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
 GREY = "#808080"
 COLOURS = (BLUE, ORANGE, GREEN, PINK)
-LINES = ("-", "--", "-.", ":")  # so that no line is told from another by its colour alone
+# So that no line is told from another by its colour alone.
+LINES = ("-", "--", "-.", ":")
+MARKERS = ("o", "s", "^", "D")
 
-WIDTH = 4.8  # inches: at 10 pt a letter is 9.5 px high on a 360 px phone and 16 px on a desk
+# For what stands on a coloured area and not on the page: these do not change with the page's theme, as ink does.
+WHITE, BLACK = "#fffffe", "#000001"
 
-RC = {
-    "figure.facecolor": "none",
-    "axes.facecolor": "none",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.titlesize": 10,
-    "axes.labelsize": 10,
-    "axes.formatter.use_mathtext": False,
-    "axes.prop_cycle": matplotlib.cycler(color=COLOURS, linestyle=LINES),
-    "grid.color": GREY,
-    "grid.alpha": 0.3,
-    "grid.linewidth": 0.6,
-    "font.size": 10,
-    "font.family": ["DejaVu Sans"],
-    "xtick.labelsize": 9.5,
-    "ytick.labelsize": 9.5,
-    "lines.linewidth": 2,
-    "figure.constrained_layout.w_pad": 0.06,
-    "figure.constrained_layout.h_pad": 0.06,
-    "legend.frameon": False,
-    "legend.fontsize": 9.5,
-    "svg.fonttype": "none",  # text stays text: it is searched, selected and read aloud
-    "svg.hashsalt": "unrolled",  # the same figure gives the same file
-    "text.usetex": False,
-}
+_RC = RC | {"axes.prop_cycle": matplotlib.cycler(color=COLOURS, linestyle=LINES)}
 
 
 def styled(draw):
@@ -54,7 +29,7 @@ def styled(draw):
 
     @functools.wraps(draw)
     def drawn(*args, **kwargs):
-        with matplotlib.rc_context(RC):
+        with matplotlib.rc_context(_RC):
             return draw(*args, **kwargs)
 
     return drawn

@@ -1,12 +1,11 @@
-"""Drawings of the Transformer: masks, positions, mistakes in training, and cost against length (chapter 12)."""
+"""Drawings of the Transformer: masks, positions, mistakes in training, and cost against length."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from helpers.figures.attention import draw_map
-from helpers.figures.style import BLUE, COLOURS, GREY, INK, LINES, ORANGE, new_figure, power_of_ten, styled
-
-_BLACK = "#000001"  # for frames on the map: they must not turn white with the page's theme, as ink would
+from helpers.figures.attention import draw_weight_map
+from helpers.figures.style import BLACK, BLUE, COLOURS, GREY, LINES, ORANGE, new_figure, power_of_ten, styled
+from helpers.sliders.theme import INK
 
 
 @styled
@@ -34,10 +33,10 @@ def draw_mask(visible, weights, tokens, query):
     upper.bar(columns, weights[query], color=BLUE)
     upper.plot(columns[~visible[query]], np.full((~visible[query]).sum(), 0.08), "x", color=INK, markersize=8)
     upper.set(ylabel="weight", ylim=(0, 1.03), title=f"query {query + 1}: {tokens[query]}")
-    draw_map(lower, weights, tokens, tokens)
+    draw_weight_map(lower, weights, tokens, tokens)
     rows, hidden = np.nonzero(~visible)
     lower.plot(hidden + 0.5, rows + 0.5, "x", color=GREY, markersize=6, linestyle="none")
-    lower.add_patch(Rectangle((0, query), T, 1, fill=False, edgecolor=_BLACK, linewidth=2, clip_on=False))
+    lower.add_patch(Rectangle((0, query), T, 1, fill=False, edgecolor=BLACK, linewidth=2, clip_on=False))
     lower.set(xlabel="key (a cross: hidden by the mask)", ylabel="query")
     return figure
 

@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Patch, Rectangle
 
-from helpers.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PAPER, new_figure, styled
+from helpers.figures.style import BLUE, GREEN, GREY, ORANGE, new_figure, styled
+from helpers.sliders.theme import INK, PAPER
 
 _ROWS = {"x": 0, "a": 1, "h": 2, "y": 3, "L": 4}
 _HALF = (0.33, 0.27)  # half the width and height of a node
@@ -22,26 +23,26 @@ class Stop(NamedTuple):
     backward: bool
 
 
-def stops(walk):
+def stops(trace):
     """List every stop of the cursor: the start, forward a, h, y at each step, back the same nodes, then the weights.
 
     Parameters
     ----------
-    walk : helpers.models.scalar_rnn.Walk
+    trace : helpers.models.scalar_rnn.ScalarRNNTrace
 
     Returns
     -------
     list of Stop
         6 T + 3 of them.
     """
-    T = len(walk.x)
-    forward = [stop(walk, t) for t in range(1, T + 1) for stop in (_sum, _state, _output)]
-    back = [stop(walk, t) for t in range(T, 0, -1) for stop in (_output_back, _state_back, _sum_back)]
-    return [Stop("h₀ = 0", (("h", 0),), {}, False), *forward, *back, *_weights_back(walk)]
+    T = len(trace.x)
+    forward = [stop(trace, t) for t in range(1, T + 1) for stop in (_sum, _state, _output)]
+    back = [stop(trace, t) for t in range(T, 0, -1) for stop in (_output_back, _state_back, _sum_back)]
+    return [Stop("h₀ = 0", (("h", 0),), {}, False), *forward, *back, *_weights_back(trace)]
 
 
 @styled
-def draw_unrolled(walk, position, letters, title=""):
+def draw_unrolled(trace, position, letters, title=""):
     """Draw the graph of all steps with the numbers known at one position of the cursor.
 
     A node shows its value and, below it, the gradient of the loss; a loss that does not count shows a dash. What the
@@ -49,7 +50,7 @@ def draw_unrolled(walk, position, letters, title=""):
 
     Parameters
     ----------
-    walk : helpers.models.scalar_rnn.Walk
+    trace : helpers.models.scalar_rnn.ScalarRNNTrace
     position : int
         Which of `stops`; −1 is the last.
     letters : str
@@ -61,7 +62,7 @@ def draw_unrolled(walk, position, letters, title=""):
     -------
     matplotlib.figure.Figure
     """
-    T, every = len(walk.x), stops(walk)
+    T, every = len(trace.x), stops(trace)
     now = every[position]
     seen = every[: every.index(now) + 1]
     values = {node for stop in seen if not stop.backward for node in stop.nodes} | {("x", t) for t in range(1, T + 1)}
@@ -70,7 +71,7 @@ def draw_unrolled(walk, position, letters, title=""):
     for start, end in _edges(T):
         _draw_edge(axes, start, end, now)
     for node in [("h", 0), *((kind, t) for t in range(1, T + 1) for kind in _ROWS)]:
-        _draw_node(axes, node, walk, node in values, node in gradients, node in now.nodes, now.backward)
+        _draw_node(axes, node, trace, node in values, node in gradients, node in now.nodes, now.backward)
     axes.set(xlim=(-0.4, T + 0.4), ylim=(-0.4, 4.4), xlabel="step t, and what is read")
     axes.set_ylabel("node: value, below it ∂L/∂node")
     figure.suptitle(title, fontsize=10)  # as wide as the figure, which the axes are not
@@ -82,57 +83,58 @@ def draw_unrolled(walk, position, letters, title=""):
     return figure
 
 
-def _sum(walk, t):
-    w_xh, w_hh, b = (weight.item() for weight in walk.params.rnn)
+def _sum(trace, t):
+    w_xh, w_hh, b = (weight.item() for weight in trace.params.cell)
     bias = f" + {_number(b)}" if b else ""
-    equation = f"a{_sub(t)} = {_weight(w_xh)} × {_term(walk.x[t - 1])} + {_weight(w_hh)} × {_term(walk.h[t - 1])}{bias}"
-    edges = {(("x", t), ("a", t)): w_xh * walk.x[t - 1], (("h", t - 1), ("a", t)): w_hh * walk.h[t - 1]}
-    return Stop(f"{equation} = {_number(walk.a[t - 1])}", (("a", t),), edges, False)
+    x, h = trace.x[t - 1], trace.h[t - 1]
+    equation = f"a{_sub(t)} = {_weight(w_xh)} × {_term(x)} + {_weight(w_hh)} × {_term(h)}{bias}"
+    edges = {(("x", t), ("a", t)): w_xh * x, (("h", t - 1), ("a", t)): w_hh * h}
+    return Stop(f"{equation} = {_number(trace.a[t - 1])}", (("a", t),), edges, False)
 
 
-def _state(walk, t):
-    a, h = walk.a[t - 1], walk.h[t]
+def _state(trace, t):
+    a, h = trace.a[t - 1], trace.h[t]
     return Stop(f"h{_sub(t)} = tanh({_number(a)}) = {_number(h)}", (("h", t),), {(("a", t), ("h", t)): a}, False)
 
 
-def _output(walk, t):
-    w, y = walk.params.output.W.item(), walk.y[t - 1]
-    loss = f"L{_sub(t)} = ½ (y{_sub(t)} − {walk.targets[t - 1]:g})² = {_number(walk.loss[t - 1])}"
-    if not walk.counts[t - 1]:
+def _output(trace, t):
+    w, y = trace.params.output.W.item(), trace.y[t - 1]
+    loss = f"L{_sub(t)} = ½ (y{_sub(t)} − {trace.targets[t - 1]:g})² = {_number(trace.loss[t - 1])}"
+    if not trace.counts[t - 1]:
         loss = f"L{_sub(t)} does not count"
-    equation = f"y{_sub(t)} = {_weight(w)} × {_number(walk.h[t])},  {loss}"
-    edges = {(("h", t), ("y", t)): w * walk.h[t], (("y", t), ("L", t)): y}
+    equation = f"y{_sub(t)} = {_weight(w)} × {_number(trace.h[t])},  {loss}"
+    edges = {(("h", t), ("y", t)): w * trace.h[t], (("y", t), ("L", t)): y}
     return Stop(equation, (("y", t), ("L", t)), edges, False)
 
 
-def _output_back(walk, t):
-    what, dy = f"∂L/∂y{_sub(t)} = ", walk.dy[t - 1]
-    equation = f"{what}y{_sub(t)} − {walk.targets[t - 1]:g} = {_number(dy)}"
-    if not walk.counts[t - 1]:
+def _output_back(trace, t):
+    what, dy = f"∂L/∂y{_sub(t)} = ", trace.dy[t - 1]
+    equation = f"{what}y{_sub(t)} − {trace.targets[t - 1]:g} = {_number(dy)}"
+    if not trace.counts[t - 1]:
         equation = f"{what}0: L{_sub(t)} does not count"
     return Stop(equation, (("y", t),), {(("L", t), ("y", t)): dy}, True)
 
 
-def _state_back(walk, t):
-    w, w_hh = walk.params.output.W.item(), walk.params.rnn.W_hh.item()
-    edges = {(("y", t), ("h", t)): w * walk.dy[t - 1]}
-    equation = f"∂L/∂h{_sub(t)} = {_weight(w)} × {_term(walk.dy[t - 1])}"
-    if t < len(walk.x):
-        edges[("a", t + 1), ("h", t)] = w_hh * walk.da[t]
-        equation += f" + {_weight(w_hh)} × {_term(walk.da[t])}"
-    return Stop(f"{equation} = {_number(walk.dh[t - 1])}", (("h", t),), edges, True)
+def _state_back(trace, t):
+    w, w_hh = trace.params.output.W.item(), trace.params.cell.W_hh.item()
+    edges = {(("y", t), ("h", t)): w * trace.dy[t - 1]}
+    equation = f"∂L/∂h{_sub(t)} = {_weight(w)} × {_term(trace.dy[t - 1])}"
+    if t < len(trace.x):
+        edges[("a", t + 1), ("h", t)] = w_hh * trace.da[t]
+        equation += f" + {_weight(w_hh)} × {_term(trace.da[t])}"
+    return Stop(f"{equation} = {_number(trace.dh[t - 1])}", (("h", t),), edges, True)
 
 
-def _sum_back(walk, t):
-    dh, h = walk.dh[t - 1], walk.h[t]
-    equation = f"∂L/∂a{_sub(t)} = {_number(dh)} × (1 − {_number(h)}²) = {_number(walk.da[t - 1])}"
+def _sum_back(trace, t):
+    dh, h = trace.dh[t - 1], trace.h[t]
+    equation = f"∂L/∂a{_sub(t)} = {_number(dh)} × (1 − {_number(h)}²) = {_number(trace.da[t - 1])}"
     return Stop(equation, (("a", t),), {(("h", t), ("a", t)): dh}, True)
 
 
-def _weights_back(walk):
+def _weights_back(trace):
     """The two weights of the layer: each is used at every step, so its gradient is a sum over the edges it is on."""
-    for name, kind, back, values in (("W_xh", "x", 0, walk.x), ("W_hh", "h", 1, walk.h[:-1])):
-        terms = values * walk.da
+    for name, kind, back, values in (("W_xh", "x", 0, trace.x), ("W_hh", "h", 1, trace.h[:-1])):
+        terms = values * trace.da
         edges = {((kind, t - back), ("a", t)): term for t, term in enumerate(terms, start=1)}
         numbers = " + ".join(_term(term) for term in terms)
         yield Stop(f"∂L/∂{name} = {numbers} = {_number(terms.sum())}", (), edges, True)
@@ -167,19 +169,19 @@ def _border(node, other):
     return t, _ROWS[kind] + _HALF[1] * (1 if _ROWS[other_kind] > _ROWS[kind] else -1)
 
 
-def _draw_node(axes, node, walk, has_value, has_gradient, is_now, backward):
+def _draw_node(axes, node, trace, has_value, has_gradient, is_now, backward):
     (kind, t), (width, height) = node, _HALF
     x, y = t, _ROWS[kind]
     colour, line = (ORANGE if backward else BLUE, 2.5) if is_now else (GREY, 1)
     box = (x - width, y - height), 2 * width, 2 * height
     axes.add_patch(Rectangle(*box, facecolor=PAPER, edgecolor=colour, linewidth=line))
-    value = {"x": walk.x, "a": walk.a, "h": walk.h[1:], "y": walk.y, "L": walk.loss}[kind][t - 1] if t else 0.0
-    left_out = kind == "L" and not walk.counts[t - 1]  # to be seen before the cursor comes there
+    value = {"x": trace.x, "a": trace.a, "h": trace.h[1:], "y": trace.y, "L": trace.loss}[kind][t - 1] if t else 0.0
+    left_out = kind == "L" and not trace.counts[t - 1]  # to be seen before the cursor comes there
     if has_value or left_out:
         label = "–" if left_out else _number(value)
         axes.text(x, y + 0.12 * has_gradient, label, ha="center", va="center", fontsize=9.5)
     if has_gradient:
-        gradient = {"a": walk.da, "h": walk.dh, "y": walk.dy}[kind][t - 1]
+        gradient = {"a": trace.da, "h": trace.dh, "y": trace.dy}[kind][t - 1]
         axes.text(x, y - 0.12, _number(gradient), ha="center", va="center", fontsize=9.5, color=ORANGE)
 
 
@@ -255,7 +257,7 @@ def draw_truncation(sizes, window, shares, cosines, title=""):
 
 
 @styled
-def draw_learned(windows, accuracy, delay, chance):
+def draw_accuracy_by_window(windows, accuracy, delay, chance):
     """Draw the share of right echoes after training against the window of its truncated gradient.
 
     Parameters

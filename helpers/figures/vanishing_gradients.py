@@ -1,11 +1,24 @@
 """Drawings of gradients that vanish or explode, and of what that does to training."""
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
-from helpers.figures.style import BLUE, COLOURS, GREEN, GREY, INK, LINES, ORANGE, PAPER, log_axis, new_figure, styled
+from helpers.figures.style import (
+    BLACK,
+    BLUE,
+    COLOURS,
+    GREEN,
+    GREY,
+    LINES,
+    MARKERS,
+    ORANGE,
+    WHITE,
+    log_axis,
+    new_figure,
+    styled,
+)
+from helpers.sliders.theme import INK
 
-BACKWARD = "‖∂L/∂hₜ‖ (1 at the loss)"
+_NORM_LABEL = "‖∂L/∂hₜ‖ (1 at the loss)"
 
 
 @styled
@@ -29,13 +42,13 @@ def draw_gradient_norms(norms, low=-25, high=20, title=""):
     axes.axhline(1, color=GREY, linewidth=1)
     axes.plot(back, norms[::-1] / norms[-1], color=BLUE, marker="o", markersize=3)
     log_axis(axes, "y", low, high)
-    axes.set(xlabel="steps back from the loss, T − t", ylabel=BACKWARD, xlim=(0, len(norms) - 1))
+    axes.set(xlabel="steps back from the loss, T − t", ylabel=_NORM_LABEL, xlim=(0, len(norms) - 1))
     axes.set_title(title)
     return figure
 
 
 @styled
-def draw_one_number(w, steps=50, low=-6, high=6):
+def draw_powers(w, steps=50, low=-6, high=6):
     """Draw wⁿ, the influence of a state on the one that comes n steps later, for one linear unit."""
     figure, axes = new_figure(height=2.6)
     n = np.arange(steps + 1)
@@ -103,7 +116,7 @@ def draw_initialisations(curves, low=-15, high=3):
         axes.fill_between(back, backward.min(0), backward.max(0), color=colour, alpha=0.2, linewidth=0)
         axes.plot(back, np.median(backward, 0), line, color=colour, label=name)
     log_axis(axes, "y", low, high)
-    axes.set(xlabel="steps back from the loss, T − t", ylabel=BACKWARD, xlim=(0, len(back) - 1))
+    axes.set(xlabel="steps back from the loss, T − t", ylabel=_NORM_LABEL, xlim=(0, len(back) - 1))
     axes.legend(loc="lower left")
     return figure
 
@@ -115,54 +128,6 @@ def draw_contributions(shares):
     back = np.arange(len(shares))
     axes.bar(back, shares[::-1], color=BLUE, edgecolor=INK, linewidth=0.4)
     axes.set(xlabel="steps back from the loss, T − t", ylabel="share of the summed sizes", ylim=(0, None))
-    return figure
-
-
-_MARKERS = ("o", "s", "^", "D")
-
-# For what stands on a coloured area and not on the page: it must not change with the page's theme, as ink would.
-_WHITE, _BLACK = "#fffffe", "#000001"
-
-
-@styled
-def draw_recall_map(accuracy, scales, delays, row, column, losses, chance, label="weight scale"):
-    """Draw which networks have learned the task, and the training of one of them.
-
-    Parameters
-    ----------
-    accuracy : numpy.ndarray
-        Share of right answers after training, shape (len(scales), len(delays)).
-    scales, delays : list
-        What the rows and the columns stand for; rows are numbers or names.
-    row, column : int
-        The network whose training is shown.
-    losses : numpy.ndarray
-        Its loss at every step, in nats, shape (steps,).
-    chance : float
-        The loss of guessing, in nats.
-    label : str
-        What the rows are.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    figure, (top, bottom) = new_figure(rows=2, height=5.2, height_ratios=[1.35, 1])
-    top.grid(visible=False)
-    top.pcolormesh(accuracy, cmap="cividis", vmin=0, vmax=1, edgecolor=PAPER, linewidth=1.5)
-    for i, j in np.ndindex(accuracy.shape):
-        colour = _WHITE if accuracy[i, j] < 0.6 else _BLACK
-        top.text(j + 0.5, i + 0.5, f"{100 * accuracy[i, j]:.0f} %", ha="center", va="center", color=colour, fontsize=9)
-    top.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor=ORANGE, linewidth=3.5, clip_on=False))
-    top.set(xlabel="delay (steps)", ylabel=label, title="right answers after training")
-    top.set_xticks(np.arange(len(delays)) + 0.5, [str(delay) for delay in delays])
-    top.set_yticks(np.arange(len(scales)) + 0.5, [s if isinstance(s, str) else f"{s:g}" for s in scales])
-    top.spines[:].set_visible(False)
-    top.tick_params(length=0)
-    bottom.axhline(chance, color=GREY, linewidth=1, linestyle="--")
-    bottom.text(1.01, chance, "guess", color=INK, va="center", transform=bottom.get_yaxis_transform())
-    bottom.plot(np.arange(1, len(losses) + 1), losses, color=ORANGE)
-    bottom.set(xlabel="training step", ylabel="loss (nats)", ylim=(0, 1.6 * chance), xlim=(0, len(losses)))
     return figure
 
 
@@ -185,7 +150,7 @@ def draw_loss_by_delay(delays, losses, chance):
     figure, axes = new_figure(height=3)
     axes.axhline(chance, color=GREY, linewidth=1, linestyle="--")
     axes.text(1.01, chance, "guess", color=INK, va="center", transform=axes.get_yaxis_transform())
-    for (name, values), colour, line, marker in zip(losses.items(), COLOURS, LINES, _MARKERS, strict=False):
+    for (name, values), colour, line, marker in zip(losses.items(), COLOURS, LINES, MARKERS, strict=False):
         middle = np.median(values, axis=0)
         axes.fill_between(delays, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0)
         axes.plot(delays, middle, line, color=colour, marker=marker, label=name)
@@ -203,7 +168,7 @@ def draw_cliff(surface, path, losses, title=""):
     ----------
     surface : tuple of numpy.ndarray
         w (n,), b (m,) and the loss (m, n) on their grid.
-    path : UnitParams
+    path : OneUnitParams
         The places of the walk.
     losses : numpy.ndarray
         The loss at each of them.
@@ -218,11 +183,11 @@ def draw_cliff(surface, path, losses, title=""):
     levels = np.linspace(-4, 0.6, 24)
     bands = top.contourf(w, b, np.log10(np.maximum(loss, 1e-4)), levels=levels, cmap="cividis", extend="both")
     bands.set(edgecolor="face", linewidth=0.5)  # or thin seams of the page show between them
-    top.plot(path.w, path.b, "-", color=_WHITE, linewidth=3.5)
+    top.plot(path.w, path.b, "-", color=WHITE, linewidth=3.5)
     top.plot(path.w, path.b, "-o", color=ORANGE, linewidth=1.5, markersize=3.5)
-    top.plot(path.w[0], path.b[0], "s", color=_WHITE, markeredgecolor=_BLACK, markersize=8)
-    top.text(w[-1] - 0.05, b[0] + 0.08, "plateau: loss 2.9", color=_BLACK, ha="right")
-    top.text(w[0] + 0.05, b[-1] - 0.08, "dark: low loss", color=_BLACK, va="top")
+    top.plot(path.w[0], path.b[0], "s", color=WHITE, markeredgecolor=BLACK, markersize=8)
+    top.text(w[-1] - 0.05, b[0] + 0.08, "plateau: loss 2.9", color=BLACK, ha="right")
+    top.text(w[0] + 0.05, b[-1] - 0.08, "dark: low loss", color=BLACK, va="top")
     top.set(xlabel="w", ylabel="b", xlim=(w[0], w[-1]), ylim=(b[0], b[-1]), title=title)
     top.grid(visible=False)
     bottom.plot(np.arange(len(losses)), losses, color=BLUE, marker="o", markersize=3, clip_on=False)

@@ -1,9 +1,10 @@
-"""The linear layer, the read-out of every model."""
+"""The linear layer, forward and backward: the output layer of every model."""
 
 from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.blocks import flat
 from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
 
@@ -45,7 +46,8 @@ def linear(x, params):
     D, V = check_shape("W", W, "D V")
     check_shape("b", b, "V", V=V)
     check_shape("x", x, "... D", D=D)
-    return x @ W + b, (x,)
+    y = x @ W + b
+    return y, (x,)
 
 
 def linear_backward(dy, cache, params):
@@ -69,9 +71,11 @@ def linear_backward(dy, cache, params):
         When shapes do not fit or dtypes are mixed.
     """
     (x,) = cache
-    D, V = params.W.shape
     check_floats(dy=dy, x=x, W=params.W)
-    if dy.shape != (*x.shape[:-1], V):
-        raise ValueError(f"dy has shape {dy.shape}, expected {(*x.shape[:-1], V)}")
-    rows, drows = x.reshape(-1, D), dy.reshape(-1, V)
-    return dy @ params.W.T, LinearParams(W=rows.T @ drows, b=drows.sum(axis=0))
+    shape = (*x.shape[:-1], len(params.b))
+    if dy.shape != shape:
+        raise ValueError(f"dy has shape {dy.shape}, expected {shape}")
+    dx = dy @ params.W.T
+    dW = flat(x).T @ flat(dy)
+    db = flat(dy).sum(axis=0)
+    return dx, LinearParams(dW, db)

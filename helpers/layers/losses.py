@@ -1,4 +1,4 @@
-"""Cross-entropy, the loss of every model that names one of V things."""
+"""Cross-entropy, forward and backward: the loss of every model that gives one of V classes a probability."""
 
 import numpy as np
 
@@ -31,7 +31,7 @@ def cross_entropy(logits, targets, mask=None):
     N = np.count_nonzero(counts)
     if not N:
         raise ValueError("no target counts, expected at least one")
-    return _surprise(logits, targets, counts, N)
+    return _mean_surprisal(logits, targets, counts, N)
 
 
 def summed_cross_entropy(logits, targets, mask=None):
@@ -61,7 +61,7 @@ def summed_cross_entropy(logits, targets, mask=None):
     counts = _check_targets(logits, targets, mask)
     if not B:
         raise ValueError(f"logits has shape {logits.shape}, expected at least one sequence")
-    return _surprise(logits, targets, counts, B)
+    return _mean_surprisal(logits, targets, counts, B)
 
 
 def cross_entropy_backward(cache):
@@ -98,9 +98,10 @@ def _check_targets(logits, targets, mask):
     return counts
 
 
-def _surprise(logits, targets, counts, N):
-    """Σ −log p[target] / N over those that count, and the cache of the backward pass."""
+def _mean_surprisal(logits, targets, counts, N):
+    """Σ −log p[target] / N over the targets that count, and the cache of the backward pass."""
     log_p = log_softmax(logits[counts])  # only those that count, one row each
     rows = np.arange(len(log_p)), np.asarray(targets)[counts]
     total = float(log_p[rows].sum(dtype=np.float64))  # in float64, as a long sum loses digits
-    return 0 - total / N, (log_p, rows, counts, N)  # 0 − x is never −0.0
+    loss = 0 - total / N  # never −0.0, which −total / N may be
+    return loss, (log_p, rows, counts, N)

@@ -72,7 +72,7 @@ def bag_logits(params, x):
 
 
 def bag_classifier_loss(params, x, targets, frozen=False):
-    """L = mean of −ln softmax((x E) W + b)[target], in nats; of M models the sum, so that no model feels another.
+    """L = mean of −ln softmax((x E) W + b)[target], in nats; of M models the sum, so each has its own gradient.
 
     Parameters
     ----------

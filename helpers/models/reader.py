@@ -1,106 +1,229 @@
-"""A recurrent cell of any kind with a read-out, at the last step or at every step, trained by hand."""
+"""A recurrent cell of any kind with a read-out, after every step or after the last one; training included."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_shape
+from helpers.core.checks import check_choice, check_shape
 from helpers.core.optimisers import adam
+from helpers.core.params import zeros_like
 from helpers.core.training import train
 from helpers.layers.linear import LinearParams, init_linear, linear, linear_backward
-from helpers.layers.losses import cross_entropy, cross_entropy_backward
+from helpers.layers.losses import cross_entropy, cross_entropy_backward, summed_cross_entropy
+from helpers.layers.recurrent.gru import GRUParams
+from helpers.layers.recurrent.lstm import LSTMParams
+from helpers.layers.recurrent.padded import repeat_state, repeat_state_backward
+from helpers.layers.recurrent.rnn import RNNParams, init_rnn
 from helpers.layers.recurrent.stack import cell_named
+
+_CELL_NAMES = {RNNParams: "rnn", LSTMParams: "lstm", GRUParams: "gru"}
 
 
 class ReaderParams(NamedTuple):
     """The weights of the model; its gradients have the same type."""
 
-    cell: NamedTuple  # of the cell: RNNParams, LSTMParams or GRUParams
-    output: LinearParams
+    cell: NamedTuple  # RNNParams, LSTMParams or GRUParams
+    output: LinearParams  # W (H, V), b (V,)
+    state_0: tuple = ()  # a first state that is learned, (h_0,) or (h_0, c_0) with h_0 (H,); without one it is zero
 
 
-def init_reader(rng, cell, D, H, V, dtype=np.float64):
-    """Draw first parameters: D inputs, H units of the cell ("rnn", "lstm" or "gru"), V things to name."""
-    layer = cell_named(cell).init(rng, D, H, dtype=dtype)
-    return ReaderParams(layer, init_linear(rng, H, V, dtype))
-
-
-def reader(x, params, cell="lstm", **options):
-    """y_t = h_t W + b at every step, with h_t from the cell, which starts from zero.
+def init_reader(rng, cell, D, H, V, dtype=np.float64, W_hh=None):
+    """Draw first parameters: D inputs, H units of the cell, V things to name.
 
     Parameters
     ----------
-    x : ndarray (T, B, D)
-    params : ReaderParams
+    rng : numpy.random.Generator
     cell : "rnn", "lstm" or "gru"
-    **options
-        Passed on to the cell, such as ``fixed=("f",)`` for the LSTM.
+    D, H, V : int
+    dtype : dtype
+    W_hh : ndarray (H, H), optional
+        The recurrent matrix of an RNN, in place of an orthogonal one. All parameters take its dtype.
 
     Returns
     -------
-    ndarray (T, B, V)
-        The logits.
+    ReaderParams
 
     Raises
     ------
     ValueError
-        When shapes do not fit, dtypes are mixed, or the cell is unknown.
+        When the cell is unknown, a size is not positive, or W_hh does not fit or comes with another cell.
     """
-    h, _, _ = _run(x, params, cell, options)
-    return linear(h, params.output)[0]
+    if W_hh is None:
+        layer = cell_named(cell).init(rng, D, H, dtype=dtype)
+    else:
+        check_choice("cell with a given W_hh", cell, ["rnn"])
+        check_shape("W_hh", W_hh, "H H", H=H)
+        layer = init_rnn(rng, D, W_hh)
+    return ReaderParams(layer, init_linear(rng, H, V, layer.W_hh.dtype))
 
 
-def reader_loss(params, x, targets, mask=None, cell="lstm", **options):
-    """L = mean cross-entropy of what is named: after the last step, or after every step.
+def cell_of(params):
+    """Look up the functions of the cell whose parameters these are, a `helpers.layers.recurrent.stack.Cell`.
+
+    Raises
+    ------
+    ValueError
+        When params.cell is none of RNNParams, LSTMParams and GRUParams.
+    """
+    kind = type(params.cell)
+    if kind not in _CELL_NAMES:
+        names = ", ".join(known.__name__ for known in _CELL_NAMES)
+        raise ValueError(f"params.cell is {kind.__name__}, expected one of {names}")
+    return cell_named(_CELL_NAMES[kind])
+
+
+def first_reader_state(B, params):
+    """Give B sequences their first state: the learned one, or zeros; tuple of (B, H).
+
+    Raises
+    ------
+    ValueError
+        When a learned first state does not fit the cell.
+    """
+    zero = cell_of(params).zero_state(B, params.cell)
+    if not params.state_0:
+        return zero
+    if len(params.state_0) != len(zero):
+        raise ValueError(f"state_0 has {len(params.state_0)} arrays, expected {len(zero)}")
+    for name, array in zip(("h_0", "c_0"), params.state_0, strict=False):
+        check_shape(name, array, "H", H=len(params.cell.W_hh))
+    return repeat_state(params.state_0, B)
+
+
+def reader(x, state, params, read="every", **options):
+    """y_t = h_t W + b after every step, or after the last one, with h_t from the cell.
+
+    Parameters
+    ----------
+    x : ndarray (T, B, D)
+    state : tuple of ndarray (B, H)
+        Before the first step, such as `first_reader_state` gives: (h_0,), for an LSTM (h_0, c_0).
+    params : ReaderParams
+    read : "every" or "last"
+    **options
+        Of the cell: ``activation="relu"`` for the RNN, ``fixed=("f",)`` for the LSTM.
+
+    Returns
+    -------
+    logits : ndarray (T, B, V), or (B, V) after the last step
+        y, whose softmax names one of V things.
+    state : tuple of ndarray (B, H)
+        After the last step.
+    cache : tuple
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, dtypes are mixed, there is no step, or an option is unknown.
+    """
+    check_choice("read", read, ["every", "last"])
+    h, state, cell_cache = cell_of(params).forward(x, state, params.cell, **options)
+    steps = -1 if read == "last" else slice(None)
+    logits, output_cache = linear(h[steps], params.output)
+    return logits, state, (h, steps, cell_cache, output_cache)
+
+
+def reader_backward(dlogits, dstate, cache, params):
+    """dh_t = dy_t Wᵀ enters every step that is read; what comes from the steps after it, the cell's backward adds.
+
+    Parameters
+    ----------
+    dlogits : ndarray, the shape of the logits
+    dstate : tuple of ndarray (B, H)
+        What the loss takes from the last state, as used outside; zeros if nothing follows.
+    cache : tuple
+        From `reader`.
+    params : ReaderParams
+
+    Returns
+    -------
+    dx : ndarray (T, B, D)
+    dstate : tuple of ndarray (B, H)
+        (∂L/∂h_0,), for an LSTM (∂L/∂h_0, ∂L/∂c_0).
+    grads : ReaderParams
+        With 0 for `state_0`: `reader` got its first state as an argument, so its gradient is in dstate.
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit or dtypes are mixed.
+    """
+    h, steps, cell_cache, output_cache = cache
+    dh = np.zeros_like(h)  # 0 for a step that is not read
+    dh[steps], doutput = linear_backward(dlogits, output_cache, params.output)
+    dx, dstate, dcell = cell_of(params).backward(dh, dstate, cell_cache, params.cell)
+    return dx, dstate, ReaderParams(dcell, doutput, zeros_like(params.state_0))
+
+
+def reader_loss(params, x, targets, mask=None, state=None, summed=False, **options):
+    """L = cross-entropy of what is named after every step, or after the last one: a mean, or Σ_t L_t.
 
     Parameters
     ----------
     params : ReaderParams
     x : ndarray (T, B, D)
-    targets : ndarray of int, (B,) or (T, B)
-        One answer for each sequence, read from the last state, or one for each step.
-    mask : ndarray of bool, of the shape of the targets, optional
+    targets : ndarray of int, (T, B) or (B,)
+        One answer for each step, or one for each sequence, which is read after the last step.
+    mask : ndarray of bool, the shape of the targets, optional
         True = counts.
-    cell : "rnn", "lstm" or "gru"
+    state : tuple of ndarray (B, H), optional
+        The state before the first step. It counts as given: no gradient goes into it. Without it the model begins
+        from its own first state (`first_reader_state`), which has a gradient if it is learned.
+    summed : bool
+        Sum over time and take the mean over the batch alone; otherwise it is the mean over all answers that count.
     **options
-        Passed on to the cell.
+        Of the cell.
 
     Returns
     -------
     loss : float
-        Nats for each answer.
+        Nats.
     grads : ReaderParams
+    state : tuple of ndarray (B, H)
+        After the last step, to go on from.
 
     Raises
     ------
     ValueError
-        When shapes do not fit, dtypes are mixed, the cell is unknown, or a target is out of range.
+        When shapes do not fit, dtypes are mixed, an option is unknown, or a target that counts is out of range.
     """
-    h, state, cache = _run(x, params, cell, options)
-    read = slice(None) if np.ndim(targets) == 2 else -1  # every step, or the last
-    logits, output_cache = linear(h[read], params.output)
-    loss, loss_cache = cross_entropy(logits, targets, mask)
+    _, B, _ = check_shape("x", x, "T B D")
+    state_0 = first_reader_state(B, params) if state is None else state
+    read = "every" if np.ndim(targets) == 2 else "last"
+    logits, last, cache = reader(x, state_0, params, read, **options)
+    measure = summed_cross_entropy if summed else cross_entropy
+    loss, loss_cache = measure(logits, targets, mask)
 
-    dh = np.zeros_like(h)
-    dh[read], doutput = linear_backward(cross_entropy_backward(loss_cache), output_cache, params.output)
-    nothing = tuple(np.zeros_like(s) for s in state)
-    _, _, dcell = cell_named(cell).backward(dh, nothing, cache, params.cell)
-    return loss, ReaderParams(dcell, doutput)
-
-
-def reader_accuracy(params, x, targets, cell="lstm", **options):
-    """The share of targets, (B,) or (T, B), that are named right, from 0 to 1."""
-    logits = reader(x, params, cell, **options)
-    T, B, _ = logits.shape
-    if np.ndim(targets) == 2:
-        check_shape("targets", targets, "T B", T=T, B=B)
-    else:
-        check_shape("targets", targets, "B", B=B)
-        logits = logits[-1]
-    return float((logits.argmax(axis=-1) == targets).mean())
+    dlogits, nothing = cross_entropy_backward(loss_cache), zeros_like(last)
+    _, dstate_0, grads = reader_backward(dlogits, nothing, cache, params)
+    if state is None and params.state_0:
+        grads = grads._replace(state_0=repeat_state_backward(dstate_0))
+    return loss, grads, last
 
 
-def train_reader(params, draw, steps=300, cell="lstm", rate=3e-3, clip=1.0, progress=None, **options):
+def reader_accuracy(params, x, targets, mask=None, state=None, **options):
+    """The share of answers that are right, from 0 to 1, of those that count; arguments as in `reader_loss`.
+
+    Raises
+    ------
+    ValueError
+        As `reader_loss` does, and when nothing counts.
+    """
+    _, B, _ = check_shape("x", x, "T B D")
+    state_0 = first_reader_state(B, params) if state is None else state
+    read = "every" if np.ndim(targets) == 2 else "last"
+    logits, _, _ = reader(x, state_0, params, read, **options)
+    names = logits.argmax(axis=-1)
+    counts = np.ones(names.shape, bool) if mask is None else mask
+    for name, array in (("targets", targets), ("mask", counts)):
+        if np.shape(array) != names.shape:
+            raise ValueError(f"{name} has shape {np.shape(array)}, expected {names.shape}")
+    if not np.any(counts):
+        raise ValueError("no target counts, expected at least one")
+    return float((names == targets)[counts].mean())
+
+
+def train_reader(params, draw, steps=300, rate=3e-3, clip=1.0, progress=None, **options):
     """Train on fresh sequences at every step, with Adam and clipping by norm.
 
     Parameters
@@ -110,13 +233,12 @@ def train_reader(params, draw, steps=300, cell="lstm", rate=3e-3, clip=1.0, prog
     draw : callable
         draw() -> x, targets or x, targets, mask: the next batch, as `reader_loss` takes it.
     steps : int
-    cell : "rnn", "lstm" or "gru"
     rate, clip : float
         Adam's rate and the threshold of the gradient norm.
     progress : str, optional
         See `helpers.core.training.train`.
     **options
-        Passed on to the cell.
+        Of `reader_loss`: ``summed=True``, or one of the cell.
 
     Returns
     -------
@@ -125,12 +247,7 @@ def train_reader(params, draw, steps=300, cell="lstm", rate=3e-3, clip=1.0, prog
     """
 
     def loss_and_grads(params, *batch):
-        return reader_loss(params, *batch, cell=cell, **options)
+        loss, grads, _ = reader_loss(params, *batch, **options)
+        return loss, grads
 
     return train(loss_and_grads, params, (draw() for _ in range(steps)), adam(rate), steps, clip, progress)
-
-
-def _run(x, params, cell, options):
-    layer = cell_named(cell)
-    _, B, _ = check_shape("x", x, "T B D")
-    return layer.forward(x, layer.zero_state(B, params.cell), params.cell, **options)

@@ -1,4 +1,4 @@
-"""A recurrent network of single numbers: every number of its way forward and back, to be looked at."""
+"""An RNN whose input, state and output are single numbers: every value and every gradient of its unrolled graph."""
 
 from typing import NamedTuple
 
@@ -6,21 +6,14 @@ import numpy as np
 
 from helpers.core.checks import check_shape
 from helpers.layers.linear import LinearParams, linear, linear_backward
-from helpers.layers.recurrent.rnn import (
-    RNNParams,
-    rnn,
-    rnn_back_through_time,
-    rnn_backward,
-    rnn_state_gradients,
-    zero_state,
-)
-from helpers.models.tagger import TaggerParams
+from helpers.layers.recurrent.rnn import RNNParams, rnn, rnn_backward, rnn_state_gradients, zero_state
+from helpers.models.reader import ReaderParams
 
 
-class Walk(NamedTuple):
-    """What stands at every node of the unrolled graph, and the gradient of L = Σ L_t there."""
+class ScalarRNNTrace(NamedTuple):
+    """The value at every node of the unrolled graph, and the gradient of L = Σ L_t there."""
 
-    params: TaggerParams  # D = H = V = 1
+    params: ReaderParams  # D = H = V = 1
     x: np.ndarray  # (T,)
     targets: np.ndarray  # (T,)
     counts: np.ndarray  # (T,), bool: which L_t count
@@ -31,29 +24,29 @@ class Walk(NamedTuple):
     dy: np.ndarray  # (T,)
     dh: np.ndarray  # (T,), of h_1 … h_T, along both paths
     da: np.ndarray  # (T,)
-    grads: TaggerParams
+    grads: ReaderParams
 
 
-def single_params(w_xh=1.0, w_hh=1.0, w_hy=1.0):
-    """Parameters of a network whose input, state and output are single numbers; its biases are 0."""
+def scalar_rnn_params(w_xh=1.0, w_hh=1.0, w_hy=1.0):
+    """Make parameters of an RNN whose input, state and output are single numbers; its biases are 0."""
     one, zero = np.ones((1, 1)), np.zeros(1)
-    return TaggerParams(RNNParams(w_xh * one, w_hh * one, zero), LinearParams(w_hy * one, zero))
+    return ReaderParams(RNNParams(w_xh * one, w_hh * one, zero), LinearParams(w_hy * one, zero))
 
 
-def walk(x, targets, params, counts=None):
+def trace_scalar_rnn(x, targets, params, counts=None):
     """h_t = tanh(a_t), y_t = h_t W + b and L_t = ½ (y_t − target_t)², from h_0 = 0; then every gradient of L = Σ L_t.
 
     Parameters
     ----------
     x, targets : ndarray (T,)
-    params : TaggerParams
-        With D = H = V = 1, such as `single_params` makes.
+    params : ReaderParams
+        Of an RNN with D = H = V = 1, such as `scalar_rnn_params` makes.
     counts : ndarray of bool (T,), optional
         Which L_t count.
 
     Returns
     -------
-    Walk
+    ScalarRNNTrace
 
     Raises
     ------
@@ -65,27 +58,29 @@ def walk(x, targets, params, counts=None):
     counts = np.ones(T, bool) if counts is None else counts
     check_shape("counts", counts, "T", T=T)
     check_shape("output.W", params.output.W, "D V", D=1, V=1)
-    state = zero_state(1, params.rnn)
-    h, _, cache = rnn(x.reshape(T, 1, 1), state, params.rnn)
+    check_shape("cell.W_hh", params.cell.W_hh, "H H", H=1)
+    zero = zero_state(1, params.cell)
+    h, _, cache = rnn(x.reshape(T, 1, 1), zero, params.cell)
     y, output_cache = linear(h, params.output)
+    w_xh, w_hh, b_h = (weight.item() for weight in params.cell)
+    error = y.ravel() - targets
 
-    dy = counts * (y.ravel() - targets)
+    dy = counts * error
     dh_direct, doutput = linear_backward(dy.reshape(T, 1, 1), output_cache, params.output)
-    da, _ = rnn_back_through_time(dh_direct, state, cache, params.rnn)  # zeros after the last step, as before the first
-    dh = rnn_state_gradients(dh_direct, state, cache, params.rnn)
-    _, _, drnn = rnn_backward(dh_direct, state, cache, params.rnn)
+    dh = rnn_state_gradients(dh_direct, zero, cache, params.cell)  # zero: nothing follows the last step
+    _, _, drnn = rnn_backward(dh_direct, zero, cache, params.cell)
     states = np.concatenate([[0.0], h.ravel()])
-    return Walk(
+    return ScalarRNNTrace(
         params=params,
         x=x,
         targets=targets,
         counts=counts,
-        a=x * params.rnn.W_xh.item() + states[:-1] * params.rnn.W_hh.item() + params.rnn.b_h.item(),
+        a=x * w_xh + states[:-1] * w_hh + b_h,
         h=states,
         y=y.ravel(),
-        loss=counts * (y.ravel() - targets) ** 2 / 2,
+        loss=counts * error**2 / 2,
         dy=dy,
         dh=dh.ravel(),
-        da=da.ravel(),
-        grads=TaggerParams(drnn, doutput),
+        da=(dh * (1 - h**2)).ravel(),
+        grads=ReaderParams(drnn, doutput),
     )

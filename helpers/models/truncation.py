@@ -4,40 +4,43 @@ import numpy as np
 
 from helpers.core.checks import check_integer, check_shape
 from helpers.core.params import add, zeros_like
-from helpers.layers.linear import linear_backward
+from helpers.layers.linear import linear, linear_backward
 from helpers.layers.losses import cross_entropy_backward, summed_cross_entropy
-from helpers.layers.recurrent.rnn import rnn_back_through_time
-from helpers.models.tagger import tagger, tagger_loss
+from helpers.layers.recurrent.rnn import rnn
+from helpers.models.reader import first_reader_state, reader_loss
 
 
-def truncated_loss(params, x, targets, state, window, mask=None):
-    """L as in `tagger_loss`, window by window: the state is carried on to the next window, the gradient is not.
+def truncated_loss(params, x, targets, window, mask=None, state=None, **options):
+    """L = Σ_t L_t as in `reader_loss`, window by window: the state is carried on to the next, the gradient is not.
 
     Each window takes the state that it is given for a constant. The loss is the full one; the gradient lacks all
     that would have to cross from one window back into the window before.
 
     Parameters
     ----------
-    params : TaggerParams
+    params : ReaderParams
     x : ndarray (T, B, D)
     targets : ndarray of int (T, B)
-    state : tuple of one ndarray (B, H)
     window : int
-        Steps in each window; the last may be shorter. With window ≥ T it is `tagger_loss`, exactly.
+        Steps in each window; the last may be shorter. With window ≥ T it is the summed `reader_loss`, exactly.
     mask : ndarray of bool (T, B), optional
+    state : tuple of ndarray (B, H), optional
+    **options
+        Of the cell.
 
     Returns
     -------
     loss : float
         Nats, summed over time and a mean over the batch.
-    grads : TaggerParams
+    grads : ReaderParams
         Summed over the windows.
-    state : tuple of one ndarray (B, H)
+    state : tuple of ndarray (B, H)
+        After the last step.
 
     Raises
     ------
     ValueError
-        As `tagger_loss` does, and when the window is not an integer of at least 1.
+        As `reader_loss` does, and when the window is not an integer of at least 1.
 
     References
     ----------
@@ -47,29 +50,29 @@ def truncated_loss(params, x, targets, state, window, mask=None):
     check_integer("window", window)
     T, B, _ = check_shape("x", x, "T B D")
     check_shape("targets", targets, "T B", T=T, B=B)  # a slice of what is too long would not be noticed
-    if mask is not None:
-        check_shape("mask", mask, "T B", T=T, B=B)
+    mask = np.ones((T, B), bool) if mask is None else mask
+    check_shape("mask", mask, "T B", T=T, B=B)
     if not T:
         raise ValueError(f"x has shape {x.shape}, expected at least one step")
     loss, grads = 0.0, zeros_like(params)
     for first in range(0, T, window):
         steps = slice(first, first + window)
-        counts = None if mask is None else mask[steps]
-        window_loss, window_grads, state = tagger_loss(params, x[steps], targets[steps], state, counts)
-        loss, grads = loss + window_loss, add(grads, window_grads)
+        part, dparams, state = reader_loss(params, x[steps], targets[steps], mask[steps], state, summed=True, **options)
+        loss, grads = loss + part, add(grads, dparams)
     return loss, grads, state
 
 
-def recurrent_terms(params, x, targets, state, mask=None):
+def recurrent_terms(params, x, targets, mask=None, state=None):
     """∂L/∂W_hh = Σ_t Σ_{k≤t} h_{k-1}ᵀ ∂L_t/∂a_k, taken apart: what L_t asks of W_hh at its use in step k.
 
     Parameters
     ----------
-    params : TaggerParams
+    params : ReaderParams
+        Of an RNN with tanh.
     x : ndarray (T, B, D)
     targets : ndarray of int (T, B)
-    state : tuple of one ndarray (B, H)
     mask : ndarray of bool (T, B), optional
+    state : tuple of one ndarray (B, H), optional
 
     Returns
     -------
@@ -79,20 +82,24 @@ def recurrent_terms(params, x, targets, state, mask=None):
     Raises
     ------
     ValueError
-        As `tagger_loss` does.
+        As `reader_loss` does.
     """
-    logits, last, cache = tagger(x, state, params)
-    rnn_cache, output_cache = cache
+    T, B, _ = check_shape("x", x, "T B D")
+    (h_0,) = first_reader_state(B, params) if state is None else state
+    h, _, _ = rnn(x, (h_0,), params.cell)
+    logits, output_cache = linear(h, params.output)
     _, loss_cache = summed_cross_entropy(logits, targets, mask)
     dh, _ = linear_backward(cross_entropy_backward(loss_cache), output_cache, params.output)
-    before = np.concatenate([state[0][None], rnn_cache[2][:-1]])  # h_0 … h_{T-1}
-    nothing = (np.zeros_like(last[0]),)
-    terms = np.empty((len(x), len(x), *params.rnn.W_hh.shape), dh.dtype)
-    for t in range(len(x)):
-        only = np.zeros_like(dh)
-        only[t] = dh[t]
-        da, _ = rnn_back_through_time(only, nothing, rnn_cache, params.rnn)
-        terms[t] = np.einsum("kbi,kbj->kij", before, da)
+
+    W_hh = params.cell.W_hh
+    h_before = np.concatenate([h_0[None], h[:-1]])  # h_0 … h_{T-1}
+    terms = np.zeros((T, T, *W_hh.shape), dh.dtype)
+    for t in range(T):
+        dh_k = dh[t]  # ∂L_t/∂h_t
+        for k in range(t, -1, -1):
+            da_k = dh_k * (1 - h[k] ** 2)
+            terms[t, k] = h_before[k].T @ da_k
+            dh_k = da_k @ W_hh.T  # ∂L_t/∂h of the step before
     return terms
 
 

@@ -9,8 +9,6 @@ from typing import NamedTuple
 import ipywidgets
 from ipywidgets import interactive
 
-from helpers.figures.source_code import name_of
-
 MOST_FRAMES = 400
 _ON_OFF = (ipywidgets.Checkbox, ipywidgets.ToggleButton)
 _MENUS = (ipywidgets.Dropdown, ipywidgets.RadioButtons, ipywidgets.Select, ipywidgets.ToggleButtons)
@@ -26,6 +24,11 @@ class Control(NamedTuple):
     values: tuple
     texts: tuple
     start: int  # the index of the first value shown
+
+
+def name_of(function):
+    """Return what to call a function, which may be a partial or an object that is called."""
+    return getattr(getattr(function, "func", function), "__name__", type(function).__name__)
 
 
 def make_widgets(function, abbreviations):

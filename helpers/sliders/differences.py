@@ -10,7 +10,7 @@ attribute can have. A picture of a new structure is stored whole, and becomes th
 import copy
 from typing import NamedTuple
 
-TEXT, TAIL = "", "~"
+_TEXT, _TAIL = "", "~"
 
 
 class Frame(NamedTuple):
@@ -42,16 +42,16 @@ def difference(base, frame):
     return changes
 
 
-def apply(base, changes):
+def apply_changes(base, changes):
     """Return a copy of `base` with `changes` made: the inverse of `difference`, and what replay.js does."""
     frame = copy.deepcopy(base)
     elements = list(frame.iter())
     for index, values in changes:
         element = elements[index]
         for name, value in values.items():
-            if name == TEXT:
+            if name == _TEXT:
                 element.text = value
-            elif name == TAIL:
+            elif name == _TAIL:
                 element.tail = value
             elif value is None:
                 element.attrib.pop(name)
@@ -74,7 +74,7 @@ def encode_frames(trees, first=0):
     -------
     bases : list of Element
     frames : list of Frame
-        ``apply(bases[frame.base], frame.changes)`` is the picture again, exactly.
+        ``apply_changes(bases[frame.base], frame.changes)`` is the picture again, exactly.
     """
     bases = [trees[first]]
     known = {structure(trees[first]): 0}
@@ -90,7 +90,7 @@ def encode_frames(trees, first=0):
 def _content(element):
     content = dict(element.attrib)
     if element.text is not None:
-        content[TEXT] = element.text
+        content[_TEXT] = element.text
     if element.tail is not None:
-        content[TAIL] = element.tail
+        content[_TAIL] = element.tail
     return content

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import matplotlib
 from matplotlib.figure import Figure
 
-from helpers.figures.source_code import name_of
-from helpers.figures.style import RC
 from helpers.sliders import svg
+from helpers.sliders.controls import name_of
+from helpers.sliders.theme import RC
 
 # What the worker processes draw. They are forked, so that a function defined in a notebook, which cannot be
 # pickled, is simply there.
@@ -31,11 +31,11 @@ class Picture(NamedTuple):
 class _Job(NamedTuple):
     function: object
     grid: list
-    positions: list
+    layout: tuple
     prefix: str
 
 
-def call(function, values):
+def figure_and_sentence(function, values):
     """Call a figure's function, and return its figure and its sentence.
 
     Raises
@@ -61,7 +61,7 @@ def call(function, values):
     return figure, sentence
 
 
-def draw_frame(function, values, prefix, positions=None):
+def draw_frame(function, values, prefix, layout=None):
     """Draw one frame.
 
     Parameters
@@ -72,8 +72,8 @@ def draw_frame(function, values, prefix, positions=None):
         Its arguments.
     prefix : str
         What the ids of the SVG begin with.
-    positions : list, optional
-        Where an earlier frame had its axes. Without it the layout is done anew.
+    layout : tuple, optional
+        What `svg.read_layout` gave for an earlier frame. Without it the layout is done anew.
 
     Returns
     -------
@@ -81,12 +81,12 @@ def draw_frame(function, values, prefix, positions=None):
     figure : matplotlib.figure.Figure
         Laid out.
     """
-    figure, sentence = call(function, values)
-    svg.close(figure)
-    if positions is None:
+    figure, sentence = figure_and_sentence(function, values)
+    svg.close_in_pyplot(figure)
+    if layout is None:
         svg.lay_out(figure)
     else:
-        svg.use_layout(figure, positions)
+        svg.use_layout(figure, layout)
     return Picture(svg.normalise(svg.draw_svg(figure), prefix), sentence), figure
 
 
@@ -94,7 +94,7 @@ def draw_frames(function, grid, start, prefix, processes=None):
     """Draw the frames of a whole grid, in its order, with the layout of frame `start`."""
     global _job
     first, figure = draw_frame(function, grid[start], prefix)
-    _job = _Job(function, grid, svg.positions(figure), prefix)
+    _job = _Job(function, grid, svg.read_layout(figure), prefix)
     try:
         pictures = _map(_draw_one, len(grid), _processes(len(grid)) if processes is None else processes)
     finally:
@@ -104,7 +104,7 @@ def draw_frames(function, grid, start, prefix, processes=None):
 
 
 def _draw_one(index):
-    picture, _ = draw_frame(_job.function, _job.grid[index], _job.prefix, _job.positions)
+    picture, _ = draw_frame(_job.function, _job.grid[index], _job.prefix, _job.layout)
     return picture
 
 

@@ -3,8 +3,10 @@
 import html
 import json
 
-from helpers.sliders import differences as encoder
 from helpers.sliders import svg
+from helpers.sliders.differences import encode_frames
+
+IN_PAGE = "SLIDERS_IN_PAGE"  # set in the environment of the kernels that draw for a page
 
 
 def figure_page(key, controls, pictures, start):
@@ -25,7 +27,7 @@ def figure_page(key, controls, pictures, start):
     -------
     str
     """
-    bases, frames = encoder.encode_frames([picture.tree for picture in pictures], start)
+    bases, frames = encode_frames([picture.tree for picture in pictures], start)
     sentence_id = f"{key}-sentence"
     parts = [f'<figure class="interact" id="{key}">']
     if controls:

@@ -1,22 +1,24 @@
-"""The slider that never dies: one call gives a live figure in a notebook and a moving one in the published book.
+"""`interact` and `show`: a live figure in a notebook, and a figure that moves without a kernel in a built book.
 
-With a kernel (Jupyter, Colab) the figure has ipywidgets' own controls and takes any value. While the book is
-built, every frame is drawn once and stored in the page, where a small script plays it back: no kernel, no server.
+With a kernel (Jupyter, Colab) the figure has ipywidgets' own controls and takes any value. While a book is built,
+every frame is drawn once and stored in the page, where a small script plays it back: no kernel, no server.
 """
 
+import contextlib
 import itertools
 import os
 import re
 import textwrap
 
+import comm
 import ipywidgets
 from IPython.display import display
 
-from helpers.figures.source_code import name_of
-from helpers.sliders import controls, drawing, in_page, svg
+from helpers.sliders import controls, drawing, svg
+from helpers.sliders.controls import name_of
 from helpers.sliders.in_kernel import live_view
+from helpers.sliders.in_page import IN_PAGE, figure_page
 
-BOOK = "UNROLLED_BOOK"  # set by the book's Sphinx extension for the kernels that it starts
 _serial = itertools.count(1)
 
 
@@ -50,17 +52,20 @@ def interact(function=None, *, static=None, **abbreviations):
     --------
     >>> @interact(radius=(0.5, 1.5, 0.05))
     ... def growth(radius=1.0):
-    ...     return draw_growth(radius), f"After 50 steps a vector has {radius**50:.1e} times its length."
+    ...     figure, axes = plt.subplots()
+    ...     axes.plot([radius**n for n in range(51)])
+    ...     return figure, f"After 50 steps a vector has {radius**50:.1e} times its length."
     """
     if function is None:
         return lambda decorated: interact(decorated, static=static, **abbreviations)
     if not callable(function):
         raise ValueError(f"interact wants a function that returns a figure and a sentence, not {function!r}")
-    widgets = controls.make_widgets(function, abbreviations)
-    if os.environ.get(BOOK):
-        _show_in_book(function, widgets, static or {})
+    if os.environ.get(IN_PAGE):
+        with _no_front_end():
+            widgets = controls.make_widgets(function, abbreviations)
+        _show_in_page(function, widgets, static or {})
     else:
-        _show_live(function, widgets)
+        _show_live(function, controls.make_widgets(function, abbreviations))
     return function
 
 
@@ -82,16 +87,32 @@ def show(figure, sentence):
     def still():
         return figure, sentence
 
-    if os.environ.get(BOOK):
-        _show_in_book(still, {}, {})
+    if os.environ.get(IN_PAGE):
+        _show_in_page(still, {}, {})
         return
-    figure, sentence = drawing.call(still, {})
-    svg.close(figure)
+    figure, sentence = drawing.figure_and_sentence(still, {})
+    svg.close_in_pyplot(figure)
     svg.lay_out(figure)
     _display({}, figure, sentence, sentence, "<figure>")
 
 
-def _show_in_book(function, widgets, static):
+class _SilentComm(comm.base_comm.BaseComm):
+    def publish_msg(self, *args, **kwargs):
+        pass
+
+
+@contextlib.contextmanager
+def _no_front_end():
+    """Let no front end hear of new widgets: a page would keep their state, and load scripts from elsewhere for them."""
+    create_comm = comm.create_comm
+    comm.create_comm = _SilentComm
+    try:
+        yield
+    finally:
+        comm.create_comm = create_comm
+
+
+def _show_in_page(function, widgets, static):
     chosen = controls.read_controls(widgets, static)
     fixed = controls.fixed_values(widgets)
     for widget in widgets.values():
@@ -103,7 +124,7 @@ def _show_in_book(function, widgets, static):
         start = start * len(control.values) + control.start
     key = f"figure-{next(_serial)}-{re.sub('[^a-z0-9]+', '-', name_of(function).lower()).strip('-') or 'plot'}"
     pictures = drawing.draw_frames(function, grid, start, key)
-    display({"text/html": in_page.figure_page(key, chosen, pictures, start), "text/plain": key}, raw=True)
+    display({"text/html": figure_page(key, chosen, pictures, start), "text/plain": key}, raw=True)
 
 
 def _show_live(function, widgets):

@@ -9,11 +9,11 @@ import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 
-from helpers.figures.style import INK, PAPER, RC
+from helpers.sliders.theme import INK, PAPER, RC
 
 # Presentation attributes inherit, so what holds for the whole figure is said once, on the root.
-ROOT = {"fill": "currentColor", "stroke-linejoin": "round", "stroke-linecap": "butt", "font-family": "inherit"}
-THEME = {INK: "currentColor", PAPER: "var(--figure-paper, #fff)"}
+_ROOT = {"fill": "currentColor", "stroke-linejoin": "round", "stroke-linecap": "butt", "font-family": "inherit"}
+_THEME = {INK: "currentColor", PAPER: "var(--figure-paper, #fff)"}
 
 _GEOMETRY = {"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "points", "transform"}
 _DECIMALS = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
@@ -29,15 +29,15 @@ def lay_out(figure):
     figure.set_layout_engine("none")
 
 
-def positions(figure):
+def read_layout(figure):
     """Return where the axes of `figure` and its headings are."""
     return [axes.get_position() for axes in figure.axes], [text.get_position() for text in _headings(figure)]
 
 
-def use_layout(figure, places):
+def use_layout(figure, layout):
     """Place the axes where an earlier figure had them: nothing jumps between frames, and no layout is done twice."""
     headings = _headings(figure)
-    axes_places, heading_places = places
+    axes_places, heading_places = layout
     if len(axes_places) != len(figure.axes) or len(heading_places) != len(headings):
         lay_out(figure)
         return
@@ -101,7 +101,7 @@ def normalise(svg, prefix):
         element.attrib = dict(_plain_attributes(element.attrib))
     _rename_ids(root, prefix)
     view_box = root.attrib["viewBox"]
-    root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view_box, "aria-hidden": "true", **ROOT}
+    root.attrib = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view_box, "aria-hidden": "true", **_ROOT}
     return root
 
 
@@ -110,7 +110,7 @@ def to_text(element):
     return ElementTree.tostring(element, encoding="unicode")
 
 
-def close(figure):
+def close_in_pyplot(figure):
     """Let pyplot forget `figure`, if it came from there, so that it is not shown twice."""
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close(figure)
@@ -186,7 +186,7 @@ def _declarations(style):
     for declaration in style.split(";"):
         name, _, value = (part.strip() for part in declaration.partition(":"))
         if name and name != "font-family":
-            yield name, THEME.get(value.lower(), value)
+            yield name, _THEME.get(value.lower(), value)
 
 
 def _hundredth(match):

@@ -11,6 +11,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from helpers.sliders.in_page import IN_PAGE
+
 ROOT = Path(__file__).parents[2]
 TOC = "format: jb-book\nroot: book/near\nchapters:\n  - file: book/far\n  - file: book/page\n"
 
@@ -23,15 +25,14 @@ def write(book, name, source):
 @pytest.fixture
 def book(tmp_path):
     """A book of two notebooks over a `helpers` of its own, built as ours is."""
-    for part in ("_ext", "_static", "_templates"):
-        shutil.copytree(ROOT / "book" / part, tmp_path / "book" / part)
+    for part in ("book/_ext", "book/_static", "book/_templates", "helpers/sliders"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "_config.yml", tmp_path)
     (tmp_path / "_toc.yml").write_text(TOC, encoding="utf-8")
     (tmp_path / "book" / "page.md").write_text("# Page\n\nTo [near](near.ipynb).\n", encoding="utf-8")
-    (tmp_path / "helpers").mkdir()
     for name in ("__init__", "one", "two"):
         (tmp_path / "helpers" / f"{name}.py").write_text("value = 'before'\n", encoding="utf-8")
-    write(tmp_path, "near", "import os\nfrom helpers.one import value\nprint(value, os.environ.get('UNROLLED_BOOK'))")
+    write(tmp_path, "near", "import os\nfrom helpers.one import value\nprint(value, os.environ.get('SLIDERS_IN_PAGE'))")
     write(tmp_path, "far", "import os\nfrom helpers.two import value\nprint(value, os.environ['OMP_NUM_THREADS'])")
     return tmp_path
 
@@ -40,7 +41,7 @@ def build(book):
     """Build it; return whether that went well, which chapters ran, and what was said."""
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "-n", "--keep-going"]
     environment = {**os.environ, "PYTHONPATH": str(book), "OMP_NUM_THREADS": "1"}
-    environment.pop("UNROLLED_BOOK", None)
+    environment.pop(IN_PAGE, None)
     done = subprocess.run(command, cwd=book, env=environment, capture_output=True, text=True, timeout=300)
     said = done.stdout + done.stderr
     return done.returncode == 0, sorted(re.findall(r"^ran (\w+)\.ipynb", said, re.MULTILINE)), said
@@ -60,9 +61,10 @@ def test_only_what_changed_runs_again(book):
     assert build(book)[:2] == (True, ["near"])
     assert "after 1" in page(book, "near")
     assert "before 1" in page(book, "far")
-    (book / "book" / "_static" / "book.css").write_text("/* other */", encoding="utf-8")
-    assert build(book)[:2] == (True, [])
-    assert (book / "_build" / "html" / "_static" / "book.css").read_text(encoding="utf-8") == "/* other */"
+    for source in (book / "book" / "_static" / "book.css", book / "helpers" / "sliders" / "static" / "replay.js"):
+        source.write_text("/* other */", encoding="utf-8")
+        assert build(book)[:2] == (True, [])
+        assert (book / "_build" / "html" / "_static" / source.name).read_text(encoding="utf-8") == "/* other */"
 
 
 def test_a_cell_that_fails_fails_the_build_and_is_shown_last(book):

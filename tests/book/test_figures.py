@@ -13,6 +13,7 @@ import pytest
 from helpers.sliders.controls import Control
 from helpers.sliders.drawing import Picture
 from helpers.sliders.in_page import figure_page
+from helpers.sliders.sphinx_extension import STATIC
 
 SOURCES = Path(__file__).parents[2] / "book"
 CALL = re.compile(r"^\s*@?interact\b", re.MULTILINE)
@@ -322,7 +323,7 @@ HARD = [
 def test_whatever_may_change_is_changed_and_changed_back(open_page, tmp_path):
     pictures = [Picture(ElementTree.fromstring(source), f"Sentence {i}.") for i, source in enumerate(HARD)]
     control = Control("n", "n", "range", tuple(range(6)), tuple("012345"), 0)
-    shutil.copy(SOURCES / "_static" / "replay.js", tmp_path)
+    shutil.copy(STATIC / "replay.js", tmp_path)
     path = tmp_path / "page.html"
     figure = figure_page("hard", [control], pictures, 0)
     path.write_text(f'<!DOCTYPE html><script defer src="replay.js"></script>{figure}', encoding="utf-8")

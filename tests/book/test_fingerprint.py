@@ -13,10 +13,10 @@ FILES = {
     "helpers/layers/__init__.py": '"""Layers."""',
     "helpers/layers/rnn.py": "import numpy as np\nfrom helpers.core.numerics import softmax",
     "helpers/layers/relative.py": "def inner():\n    from ..core import numerics\n    from . import rnn",
-    "helpers/text/__init__.py": '"""Text."""',
-    "helpers/text/words.txt": "one two",
-    "helpers/text/loop.py": "import helpers.data.pool",
-    "helpers/text/pool.py": "import helpers.data.loop",
+    "helpers/data/__init__.py": '"""Data."""',
+    "helpers/data/words.txt": "one two",
+    "helpers/data/loop.py": "import helpers.data.pool",
+    "helpers/data/pool.py": "import helpers.data.loop",
     "elsewhere/layers.py": "",
 }
 
@@ -42,11 +42,11 @@ def reached(root, *sources):
 @pytest.mark.parametrize(
     "source",
     [
-        "from helpers.layers.recurrent.rnn import rnn, rnn_backward",
+        "from helpers.layers.rnn import rnn, rnn_backward",
         "from helpers.layers import rnn",
-        "import helpers.layers.recurrent.rnn as layer",
-        "def later():\n    import helpers.layers.recurrent.rnn",
-        "import importlib\nimportlib.import_module('helpers.layers.recurrent.rnn')",
+        "import helpers.layers.rnn as layer",
+        "def later():\n    import helpers.layers.rnn",
+        "import importlib\nimportlib.import_module('helpers.layers.rnn')",
         "%matplotlib inline\n!ls\nfrom helpers.layers import rnn",
     ],
 )
@@ -60,7 +60,7 @@ def test_relative_imports_are_followed(root):
 
 
 def test_a_circle_ends_and_data_files_count(root):
-    wanted = {"__init__.py", "text/__init__.py", "text/words.txt", "text/loop.py", "text/pool.py"}
+    wanted = {"__init__.py", "data/__init__.py", "data/words.txt", "data/loop.py", "data/pool.py"}
     assert reached(root, "import helpers.data.loop") == wanted
 
 
@@ -70,7 +70,7 @@ def test_what_is_not_ours_is_left_alone(root):
 
 def test_cells_add_up(root):
     both = reached(root, "from helpers.core import numerics", "import helpers.data")
-    assert both == {"__init__.py", "core/__init__.py", "core/numerics.py", "text/__init__.py", "text/words.txt"}
+    assert both == {"__init__.py", "core/__init__.py", "core/numerics.py", "data/__init__.py", "data/words.txt"}
 
 
 def test_a_change_touches_exactly_the_chapters_that_reach_it(root):
@@ -82,7 +82,7 @@ def test_a_change_touches_exactly_the_chapters_that_reach_it(root):
     (root / "helpers/core/numerics.py").write_text("def softmax(): return 1")
     assert fingerprint(near, root) != before[0]
     assert fingerprint(far, root) == before[1]
-    (root / "helpers/text/words.txt").write_text("three")
+    (root / "helpers/data/words.txt").write_text("three")
     assert fingerprint(far, root) != before[1]
 
 

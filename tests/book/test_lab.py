@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.sliders.in_page import IN_PAGE
+
 ROOT = Path(__file__).parents[2]
 LONG = ("08", "09", "12", "13")
 ALL = sorted(path.name for path in (ROOT / "book").glob("[0-9][0-9]_*.ipynb"))
@@ -45,7 +47,7 @@ def lab(tmp_path):
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
         "IPYTHONDIR": "ipython",
     }
-    environment = {key: value for key, value in os.environ.items() if key != "UNROLLED_BOOK"}
+    environment = {key: value for key, value in os.environ.items() if key != IN_PAGE}
     environment |= {key: str(tmp_path / name) for key, name in folders.items()}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -1,15 +1,18 @@
 """The built pages ask nothing of the world, complain of nothing, and can be read by everyone."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import unquote, urldefrag
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
-CONFIG = Path(__file__).parents[2] / "_config.yml"
+ROOT = Path(__file__).parents[2]
+CONFIG = ROOT / "_config.yml"
 WIDTHS = {"phone": 360, "desk": 1440}
 
 # What says of a picture what is to be seen: its own text, or that of what stands around it.
@@ -133,6 +136,45 @@ def test_paper_shows_all_and_offers_nothing_to_press(offline_page, chapter_name)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.locator("details:not([open])").count() == folds
+
+
+def test_a_chapter_offers_its_notebook(built_book, chapter_name):
+    notebook = ROOT / Path(chapter_name).with_suffix(".ipynb")
+    links = soup(built_book, chapter_name).select("a[download]")
+    if not notebook.is_file():
+        assert links == []
+        return
+    (link,) = links
+    assert link["title"] == "Download this notebook"
+    # As it is committed: without the mark that the build gives it.
+    assert (built_book / chapter_name).parent.joinpath(link["href"]).read_bytes() == notebook.read_bytes()
+
+
+@pytest.fixture
+def served(built_book):
+    """The address of the site where a server offers it."""
+    handler = partial(QuietHandler, directory=built_book)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_): ...
+
+
+def test_the_notebook_is_saved_where_a_server_offers_it_and_shown_where_none_does(visit, served, built_book):
+    page = visit(f"{served}/book/index.html", own=served).page
+    with page.expect_download() as download:
+        page.locator("a[download]:visible").click()
+    assert download.value.suggested_filename == "index.ipynb"
+    # A browser saves nothing on behalf of a page that is a file itself: it opens the notebook, and the reader saves it.
+    page = visit((built_book / "book" / "index.html").as_uri()).page
+    page.locator("a[download]:visible").click()
+    page.wait_for_url("**/_sources/book/index.ipynb")
 
 
 def test_buttons_are_there_only_with_an_address(built_book):

@@ -1,16 +1,22 @@
-"""The tools behind `make notebooks`, `make lint`, `make repo` and the search for Chromium."""
+"""The tools behind `make notebooks`, `make chapters`, `make lint`, `make repo` and the search for Chromium."""
 
 import re
 import subprocess
 import sys
+from functools import partial, wraps
 from pathlib import Path
+from types import ModuleType
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbval.plugin import get_sanitize_patterns
 
+import chapter_imports
 import check_notebooks
 import chromium
+import helpers
 import repository
 from notebooks import LIVE_VIEW, METADATA, normalise
 
@@ -93,6 +99,121 @@ def test_to_run_twice_writes_the_same_bytes_and_a_failure_writes_none(tmp_path):
     assert broken.read_bytes() == before
 
 
+# make chapters: what is taken as equal
+
+
+def compared(text):
+    """Return what strict nbval compares of an output."""
+    for regex, replace in dict(get_sanitize_patterns((ROOT / "tools" / "nbval.cfg").read_text())).items():
+        text = re.sub(regex, replace, text)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("largest difference 0e+00", "largest difference 1e-16"),
+        ("{'W': '2e-10', 'b': '-0e+00'}", "{'W': '0.0e+00', 'b': '3.5e-12'}"),
+        ("moved by  3e-17 at most", "moved by -8e-18 at most"),
+        ("[0.000000e+00 1.5]", "[3.783506e-44 1.5]"),
+        ("[ 1.2e-17 1.5]", "[-1.2e-120 1.5]"),
+        ("largest relative difference 8e-09", "largest relative difference 1e-08"),
+        ("relative differences: {'w': '9e-09', 'b': '7e-09'}", "relative differences: {'w': '1.1e-08', 'b': '1e-08'}"),
+        ("Error 2e-08\nerror 2e-08", "Error 4e-09\nerror 0e+00"),
+    ],
+)
+def test_what_the_processor_decides_is_taken_as_equal(here, there):
+    assert compared(here) == compared(there)
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("difference 1e-16", "difference 1e-07"),
+        ("difference 0e+00", "difference 1e+00"),
+        ("difference 0e+00", "difference 0e+01"),
+        ("difference 0e+00", "difference nan"),
+        ("difference 1e-16", "difference 0.41"),
+        ("differences: 1e-09, as they are: 0.75", "differences: 1e-09, as they are: 0.74"),
+        ("left: 1e-08", "left: 2e-08"),
+        ("norm 10e+00", "norm 20e+00"),
+        ("norm 3e+00", "norm 0e+00"),
+        ("equal: True, difference 0e+00", "equal: False, difference 0e+00"),
+        ("share 0.0", "share 0.1"),
+        ("difference 0.0", "difference 0.1"),
+    ],
+)
+def test_what_the_processor_does_not_decide_is_compared(here, there):
+    assert compared(here) != compared(there)
+
+
+# The set-up cell
+
+
+def set_up_cells():
+    paths = sorted((ROOT / "book").glob("*.ipynb"))
+    cells = [cell for path in paths for cell in nbformat.read(path, 4).cells]
+    return [cell for cell in cells if "setup" in cell.metadata.get("tags", [])]
+
+
+def run_set_up(folder, repository="", path=()):
+    """Run the set-up cell in a folder, with a Python that knows no package but its own; return what it did."""
+    source = re.sub("(?m)^REPOSITORY = .*$", f"REPOSITORY = {repository!r}", set_up_cells()[0].source)
+    magic = "class Shell:\n    def run_line_magic(self, *line): print(*line)\n\nget_ipython = Shell\n"
+    before = f"import sys\nsys.path += {[str(p) for p in path]!r}\nbefore = [*sys.path]\n"
+    after = "\ntry:\n    import helpers\n    print(helpers.__file__, sys.path == before)\nexcept ImportError: pass\n"
+    code = magic + before + TransformerManager().transform_cell(source) + after
+    command = [sys.executable, "-I", "-S", "-c", code]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture
+def empty_book(tmp_path):
+    """Make a folder book/ beside which no helpers/ stands."""
+    (tmp_path / "book").mkdir()
+    return tmp_path
+
+
+def put_helpers(folder):
+    (folder / "helpers").mkdir(parents=True)
+    (folder / "helpers" / "__init__.py").touch()
+
+
+def test_all_chapters_have_the_same_set_up_cell():
+    cells = set_up_cells()
+    assert len(cells) == len([*(ROOT / "book").glob("*.ipynb")])
+    assert len({cell.source for cell in cells}) == 1
+    assert [cell.outputs for cell in cells if cell.outputs] == []
+
+
+def test_set_up_finds_helpers_in_the_folder_above(empty_book):
+    put_helpers(empty_book)
+    done = run_set_up(empty_book / "book")
+    assert done.stdout == f"{empty_book / 'helpers' / '__init__.py'} False\n", done.stderr
+
+
+def test_set_up_changes_nothing_where_helpers_is_installed(empty_book):
+    put_helpers(empty_book)
+    put_helpers(empty_book / "installed")
+    done = run_set_up(empty_book / "book", path=[empty_book / "installed"])
+    assert done.stdout == f"{empty_book / 'installed' / 'helpers' / '__init__.py'} True\n", done.stderr
+
+
+def test_set_up_without_helpers_says_in_one_sentence_what_to_do(empty_book):
+    (empty_book / "helpers").mkdir()  # somebody else's
+    done = run_set_up(empty_book / "book")
+    assert done.returncode != 0
+    said = done.stderr.splitlines()[-1]
+    assert re.fullmatch(r"AssertionError: (?:[^.]|\.(?! ))+\.", said)  # one sentence
+    for word in ("helpers/ of the book is missing", "whole book", "folder book/", "`pip install .`"):
+        assert word in said
+
+
+def test_set_up_with_an_address_installs_from_there(empty_book):
+    done = run_set_up(empty_book / "book", repository="https://github.com/someone/book")
+    assert done.stdout == "pip install --quiet git+{REPOSITORY}\n", done.stderr
+
+
 # make lint
 
 
@@ -135,6 +256,97 @@ def test_a_broken_rule_is_named_with_its_cell(cell, rule):
     (found,) = broken_rules(chapter(cell))
     assert found.startswith("04_topic.ipynb, cell 4 (")
     assert rule in found
+
+
+def test_the_set_up_cell_alone_may_touch_sys_path():
+    notebook = chapter()
+    notebook.cells[1].source += "\nimport sys\nsys.path.append('..')"
+    assert broken_rules(notebook) == []
+
+
+def test_a_chapter_names_at_most_14_packages():
+    few = [
+        "import numpy as np",
+        "from helpers.core.numerics import softmax",
+        "from helpers.core.numerics import sigmoid",
+    ]
+    named = chapter_imports.packages_named([*few, "from helpers.core import checks as c, softmax"])
+    assert named == ["helpers.core", "helpers.core.numerics"]
+    lines = [f"import helpers.made_up.m{n} as m{n}" for n in range(14)]
+    many = [code("\n".join(lines[:7])), code("\n".join(lines[7:]))]
+    assert not any("packages" in rule for rule in broken_rules(chapter(*many)))
+    for another in ("import helpers.core as one", "from helpers.core import x",
+                    "def f():\n    from helpers.core import x",
+                    "import importlib\nimportlib.import_module('helpers.core')"):  # fmt: skip
+        (rule,) = (rule for rule in broken_rules(chapter(*many, code(another))) if "packages" in rule)
+        assert rule.startswith("04_topic.ipynb: it names 15 packages of helpers, at most 14: helpers.core, ")
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    """Make a package `helpers.made_up` that offers a readable function and, under other names, fast ones."""
+
+    def plain(x): ...
+
+    def quick(x): ...
+
+    quick.__module__ = "helpers.made_up.fast.blocks"
+    package = ModuleType("helpers.made_up")
+
+    @wraps(quick)
+    def wrapped(x): ...
+
+    wrapped.__module__ = "helpers.made_up.readable"
+    package.plain, package.quick, package.other_name, package.wrapped = plain, quick, quick, wrapped
+    package.given = partial(quick, 1)
+    monkeypatch.setitem(sys.modules, "helpers.made_up", package)
+    monkeypatch.setattr(helpers, "made_up", package, raising=False)
+
+
+SHOW = "from helpers.figures.source_code import show_source"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [SHOW, "from helpers.made_up import plain as step\nshow_source(step)"],
+        [f"{SHOW} as show\nimport helpers.made_up", "show(helpers.made_up.plain, helpers.made_up.plain)"],
+        [SHOW, "def own(x): ...", "def quick(x): ...", "show_source(own, quick)"],
+        [SHOW, "from helpers.made_up import plain, quick\nquick(1)\nfor _ in range(2):\n    show_source(plain)"],
+        [SHOW, "from helpers.made_up import plain, quick\nstep = plain\nshow_source(*[step, plain])"],
+        ["show_source = print", "from helpers.made_up import quick", "show_source(quick)"],
+    ],
+)
+def test_a_chapter_may_show_readable_functions(made_up, cells):
+    assert chapter_imports.shown_and_fast(cells) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([SHOW, "from helpers.made_up import quick", "show_source(quick)"], "show_source(quick) shows"),
+        ([SHOW, "from helpers.made_up import plain, other_name as step\nshow_source(plain, step)"], "(step) shows"),
+        ([f"{SHOW} as show\nimport helpers.made_up as m", "show(m.quick)"], "(m.quick) shows"),
+        (["from helpers.figures import source_code as s\nfrom helpers import made_up\ns.show_source(made_up.quick)"],
+         "(made_up.quick) shows"),
+        ([SHOW, "from helpers.made_up import given\nshow_source(given)"], "(given) shows"),
+        ([SHOW, "from helpers.made_up import wrapped\nshow_source(wrapped)"], "(wrapped) shows"),
+        ([SHOW, "from helpers.made_up import quick\nstep = quick", "show_source(step)"], "(step) shows"),
+        ([SHOW, "from helpers.made_up import quick, plain", "show_source(*[plain, quick])"], "(quick) shows"),
+        ([SHOW, "from helpers.made_up import quick\nif 1:\n    step = quick\n    show_source(step)"], "(step) shows"),
+        ([SHOW, "def f():\n    from helpers.made_up import quick\n    show_source(quick)"], "(quick) shows"),
+        ([SHOW, "from helpers.made_up import quick, plain\nfor plain in [quick]:\n    show_source(plain)"], "own name"),
+        ([SHOW, "from helpers.made_up import quick, plain\ndef f(plain):\n    show_source(plain)"], "own name"),
+        ([SHOW, "from helpers.made_up import quick", "show_source(*{quick})"], "own name"),
+        ([SHOW, "from helpers.made_up import quick", "show_source(next(iter([quick])))"], "own name"),
+        ([SHOW, "from helpers.made_up import quick", "list(map(show_source, [quick]))"], "only to be called"),
+        (["from helpers.made_up import nothing"], "an import fails: helpers.made_up has no nothing"),
+    ],
+)  # fmt: skip
+def test_a_chapter_that_shows_a_fast_function_is_found(made_up, cells, said):
+    (found,) = chapter_imports.shown_and_fast(cells)
+    assert said in found
+    assert any(rule.endswith(found) for rule in broken_rules(chapter(*map(code, cells))))
 
 
 def test_rules_for_the_whole_notebook():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from helpers.core.optimisers import sgd
-from helpers.core.training import train
+from helpers.core.training import progress_bar, train
 
 
 def bowl(params, centre):
@@ -76,3 +76,19 @@ def test_a_slow_run_shows_its_caption(capfd, monkeypatch):
     monkeypatch.setattr("tqdm.std.time", lambda: now + 2 * next(ticks))  # each look at the clock is 2 s later
     train(bowl, np.zeros(1), itertools.repeat((0.0,)), sgd(1), steps=10, progress="training")
     assert "training" in capfd.readouterr().err
+
+
+def test_a_bar_can_also_be_moved_by_hand(capfd, monkeypatch):
+    assert list(progress_bar(3)) == [0, 1, 2]
+    now = time.time()
+    ticks = itertools.count()
+    monkeypatch.setattr("tqdm.std.time", lambda: now + 2 * next(ticks))
+    with progress_bar(100, "reading") as bar:
+        for _ in range(4):
+            bar.update(25)
+        assert bar.n == bar.total == 100
+    assert "reading" in capfd.readouterr().err
+    with progress_bar(100) as bar:
+        for _ in range(4):
+            bar.update(25)
+    assert capfd.readouterr() == ("", "")

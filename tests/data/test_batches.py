@@ -1,9 +1,11 @@
+from itertools import islice
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.data.batches import pad, shuffled_batches, stream_batches, token_stream
+from helpers.data.batches import length_buckets, pad, shuffled_batches, token_stream
 from helpers.data.vocab import END, PAD, START, Corpus
 from helpers.data.world.exact_probabilities import entropy, token_log_probabilities
 from helpers.data.world.grammar import sample_corpus
@@ -58,27 +60,6 @@ def test_stream_by_hand():
     assert token_stream(CORPUS).tolist() == [END, 4, 5, 6, END, END, 7, 8, END]
 
 
-def test_stream_batches_by_hand():
-    batches = list(stream_batches(np.arange(10), B=2, T=3))  # 9 predictions: 4 steps of 2 columns, 1 left out
-    assert [x.tolist() for x, _ in batches] == [[[0, 4], [1, 5], [2, 6]], [[3, 7]]]
-    assert [y.tolist() for _, y in batches] == [[[1, 5], [2, 6], [3, 7]], [[4, 8]]]
-
-
-@settings(deadline=None)
-@given(st.integers(2, 60), st.integers(1, 6), st.integers(1, 8))
-def test_columns_go_on_where_they_ended(N, B, T):
-    stream = np.arange(100, 100 + N)
-    if N < B + 1:
-        with pytest.raises(ValueError, match=f"stream has {N} tokens, expected at least {B + 1}"):
-            list(stream_batches(stream, B, T))
-        return
-    inputs, targets = (np.concatenate(part) for part in zip(*stream_batches(stream, B, T), strict=True))
-    assert (targets == inputs + 1).all()
-    assert (np.diff(inputs, axis=0) == 1).all()
-    assert np.array_equal(np.sort(inputs, axis=None), stream[: inputs.size])
-    assert N - 1 - inputs.size < B
-
-
 def test_the_floor_is_that_of_the_tokens_that_are_predicted(rng):
     """A model that knew the grammar would lose per_token on the stream's targets: nothing else is counted."""
     grammar = world_grammar()
@@ -86,3 +67,46 @@ def test_the_floor_is_that_of_the_tokens_that_are_predicted(rng):
     tokens, ends = token_log_probabilities(grammar, corpus)
     loss = -(tokens.sum() + ends.sum()) / (len(token_stream(corpus)) - 1)
     assert loss == pytest.approx(entropy(grammar).per_token, rel=0.01)
+
+
+def test_a_batch_is_of_about_one_length_and_a_pool_holds_each_once(rng):
+    lengths = rng.integers(3, 13, size=200)
+    batches = list(islice(length_buckets(lengths, 10, rng), 40))
+    for pool in (batches[:20], batches[20:]):
+        assert sorted(np.concatenate(pool)) == list(range(200))
+    spread = [np.ptp(lengths[batch]) for batch in batches]
+    assert max(spread) <= 1
+    means = [lengths[batch].mean() for batch in batches[:20]]
+    assert means != sorted(means)  # the short ones do not always come first
+    assert not np.array_equal(batches[0], batches[20])
+
+
+def test_a_pool_of_one_batch_is_a_random_batch(rng):
+    batches = list(islice(length_buckets(np.arange(50), 10, rng, pool=1), 30))
+    assert all(len(set(batch)) == 10 for batch in batches)
+    assert min(np.ptp(batch) for batch in batches) > 9  # sorted ones of a large pool would span 9
+
+
+def test_few_sequences_make_a_small_pool(rng):
+    batches = list(islice(length_buckets(np.array([3, 1, 2, 2, 9]), 2, rng), 6))
+    assert {batch.shape for batch in batches} == {(2,)}
+    assert all(len(set(np.concatenate(batches[i : i + 2]))) == 4 for i in (0, 2, 4))
+
+
+def test_the_same_seed_gives_the_same_batches():
+    draws = [list(islice(length_buckets(np.arange(30), 4, np.random.default_rng(7)), 9)) for _ in range(2)]
+    np.testing.assert_array_equal(*draws)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "batch", "pool", "message"),
+    [
+        ([1, 2], 3, 1, "lengths has 2 sequences, expected at least one batch of 3"),
+        ([1, 2], 0, 1, "batch is 0"),
+        ([1, 2], 1, 0, "pool is 0"),
+        ([[1, 2]], 1, 1, "lengths has shape"),
+    ],
+)
+def test_bad_lengths_are_named(rng, lengths, batch, pool, message):
+    with pytest.raises(ValueError, match=message):
+        next(length_buckets(np.array(lengths), batch, rng, pool))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpers.data.prose import clean, docstrings, python_topics, read_text, split_sentences
+from helpers.data.prose import clean_prose, docstrings, python_topics, read_text, split_sentences
 from helpers.data.vocab import build_vocab, encode_sentences
 
 
@@ -63,7 +63,7 @@ def test_docstrings_refuses(packages, message):
     ],
 )
 def test_markup_is_taken_out(marked, plain):
-    assert clean(marked) == plain
+    assert clean_prose(marked) == plain
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_markup_is_taken_out(marked, plain):
     ],
 )
 def test_what_is_no_prose_is_left_out(code):
-    assert clean(f"The dog bites the man.\n\n{code}\n\nThe man bites the dog.") == (
+    assert clean_prose(f"The dog bites the man.\n\n{code}\n\nThe man bites the dog.") == (
         "The dog bites the man.\nThe man bites the dog."
     )
 
@@ -90,7 +90,7 @@ def test_what_is_no_prose_is_left_out(code):
 def test_blocks_of_code_are_left_out():
     code = "    The code is in here, all of it.\n\n    And it goes on in here too."
     text = f"Here is a way to do it::\n\n{code}\n\nThis is prose again, all of it."
-    assert clean(text) == "Here is a way to do it:\nThis is prose again, all of it."
+    assert clean_prose(text) == "Here is a way to do it:\nThis is prose again, all of it."
 
 
 def test_a_text_file(tmp_path):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from helpers.core.numerics import log_softmax
 from helpers.decoding.exhaustive import exhaustive_search
 from helpers.decoding.greedy import greedy
-from helpers.decoding.sampling import draw_tokens, sample_outputs, temperature, top_k, top_p
+from helpers.decoding.sampling import sample_outputs, sample_tokens, temperature, top_k, top_p
 from helpers.decoding.table_models import first_state, random_table, table_step
 
 START, END = 0, 1
@@ -92,7 +92,7 @@ def test_the_dtype_is_kept_and_the_input_untouched(dtype):
 def test_draws_come_as_often_as_they_should(rng):
     probs = np.array([0.0, 0.5, 0.0, 0.3, 0.15, 0.05, 0.0])
     with np.errstate(divide="ignore"):
-        drawn = draw_tokens(rng, np.log(np.tile(probs, (20_000, 1))))
+        drawn = sample_tokens(rng, np.log(np.tile(probs, (20_000, 1))))
     assert_frequencies(np.bincount(drawn, minlength=len(probs)), probs)
 
 

@@ -8,7 +8,7 @@ from helpers.decoding.beam_tree import beam_tree, path
 from helpers.decoding.hypotheses import Hypothesis, is_search_error, length_score, score_of, without_end
 from helpers.decoding.sampling import sample_outputs
 from helpers.decoding.table_models import first_state, random_table, table_step
-from tests.decoding import cases
+from tests.decoding import small_models
 
 START, END, DEPTH = 0, 1, 5
 ALPHAS = (-1.0, 0.0, 0.5, 1.0, 2.0)
@@ -27,8 +27,8 @@ def test_scoring_what_was_found_gives_the_score_it_was_found_with(seed, alpha, w
 
 
 def test_an_impossible_output_has_log_prob_minus_infinity():
-    table = cases.greedy_errs()
-    output = (cases.SLEEPS, cases.END)
+    table = small_models.greedy_errs()
+    output = (small_models.SLEEPS, small_models.END)
     (scored,) = score_of(table_step(table), first_state(table), START, [output])
     assert scored == Hypothesis(output, -np.inf, -np.inf)
 
@@ -96,8 +96,12 @@ def test_without_a_limit_the_tree_has_every_possible_candidate():
 
 
 def test_the_width_is_counted_over_a_tree_by_hand():
-    _, nodes = beam_tree(table_step(cases.wider_is_worse()), np.array([0]), cases.START, cases.END, 2, 10, 0.0)
-    second = [(cases.WORDS[node.token], round(np.exp(node.log_prob), 3), node.kept) for node in nodes if node.step == 2]
+    _, nodes = beam_tree(
+        table_step(small_models.wider_is_worse()), np.array([0]), small_models.START, small_models.END, 2, 10, 0.0
+    )
+    second = [
+        (small_models.WORDS[node.token], round(np.exp(node.log_prob), 3), node.kept) for node in nodes if node.step == 2
+    ]
     assert second == [
         ("dog", 0.24, True),
         ("cat", 0.24, True),

@@ -1,17 +1,8 @@
-import matplotlib.pyplot as plt
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers.figures.style import WIDTH
 from helpers.sliders import svg
-
-
-@pytest.fixture(autouse=True)
-def no_figure_stays_open():
-    """Tests that ask which figures of pyplot are open must not meet those of the tests before them."""
-    plt.close("all")
-    yield
-    plt.close("all")
+from helpers.sliders.theme import WIDTH
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from helpers.layers.embedding import (
 )
 
 CAT, DOG, FISH = np.array([[0.2, -1.3, 0.5], [0.3, -1.2, 0.4], [-0.5, 0.8, -0.1]])
-SIZES = [((1,), 1, 1), ((5,), 3, 2), ((2, 7), 4, 5), ((), 6, 3), ((200,), 3, 2)]  # the last has runs of over 16
+SIZES = [((1,), 1, 1), ((5,), 3, 2), ((2, 7), 4, 5), ((), 6, 3), ((200,), 3, 2)]
 
 
 def make(leading, V, D):

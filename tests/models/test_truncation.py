@@ -9,8 +9,8 @@ from helpers.core.optimisers import adam
 from helpers.core.params import named_arrays
 from helpers.core.training import train
 from helpers.data.tasks.echo import echo
-from helpers.layers.recurrent.rnn import zero_state
-from helpers.models.tagger import init_tagger, tagger_accuracy, tagger_loss
+from helpers.layers.recurrent.stack import CELLS
+from helpers.models.reader import init_reader, reader_accuracy, reader_loss
 from helpers.models.truncation import recurrent_terms, same_window, truncated_loss
 
 T = 7
@@ -19,8 +19,8 @@ T = 7
 def make(masked=False):
     rng = np.random.default_rng(3)
     B, D, H, V = 3, 2, 4, 3
-    params = init_tagger(rng, D, V, scaled_normal(rng, (H, H)))
-    params.rnn.b_h[:] = rng.standard_normal(H)
+    params = init_reader(rng, "rnn", D, H, V, W_hh=scaled_normal(rng, (H, H)))
+    params.cell.b_h[:] = rng.standard_normal(H)
     mask = rng.random((T, B)) < 0.7 if masked else None
     return params, rng.standard_normal((T, B, D)), rng.integers(V, size=(T, B)), (rng.standard_normal((B, H)),), mask
 
@@ -44,8 +44,8 @@ def torch_grads(params, x, targets, state, window, mask):
 @pytest.mark.parametrize("window", [T, T + 1, 100])
 def test_a_window_over_the_whole_sequence_is_the_full_gradient_exactly(window, masked):
     params, x, targets, state, mask = make(masked)
-    full = tagger_loss(params, x, targets, state, mask)
-    truncated = truncated_loss(params, x, targets, state, window, mask)
+    full = reader_loss(params, x, targets, mask, state, summed=True)
+    truncated = truncated_loss(params, x, targets, window, mask, state)
     assert truncated[0] == full[0]
     for (name, a), (_, b) in zip(named_arrays(truncated[1:]), named_arrays(full[1:]), strict=True):
         np.testing.assert_array_equal(a, b, err_msg=name)
@@ -54,13 +54,13 @@ def test_a_window_over_the_whole_sequence_is_the_full_gradient_exactly(window, m
 @pytest.mark.parametrize("window", range(1, T))
 def test_a_shorter_window_has_the_same_loss_and_state_and_another_gradient(window):
     params, x, targets, state, _ = make()
-    loss, grads, (last,) = tagger_loss(params, x, targets, state)
-    cut_loss, cut_grads, (cut_last,) = truncated_loss(params, x, targets, state, window)
+    loss, grads, (last,) = reader_loss(params, x, targets, state=state, summed=True)
+    cut_loss, cut_grads, (cut_last,) = truncated_loss(params, x, targets, window, state=state)
     assert cut_loss == pytest.approx(loss, rel=1e-12)
     np.testing.assert_allclose(cut_last, last, rtol=1e-12)
     for cut, full in zip(cut_grads.output, grads.output, strict=True):
         np.testing.assert_allclose(cut, full, rtol=1e-10)  # the read-out does not look back in time
-    for cut, full in zip(cut_grads.rnn, grads.rnn, strict=True):
+    for cut, full in zip(cut_grads.cell, grads.cell, strict=True):
         assert np.abs(cut - full).max() > 1e-3 * np.abs(full).max()
 
 
@@ -68,7 +68,7 @@ def test_a_shorter_window_has_the_same_loss_and_state_and_another_gradient(windo
 @pytest.mark.parametrize("window", [1, 2, 3, T])
 def test_it_equals_torch_with_a_detached_state(window, masked):
     params, x, targets, state, mask = make(masked)
-    loss, grads, _ = truncated_loss(params, x, targets, state, window, mask)
+    loss, grads, _ = truncated_loss(params, x, targets, window, mask, state)
     their_loss, theirs = torch_grads(params, x, targets, state, window, mask)
     assert loss == pytest.approx(their_loss, rel=1e-10)
     for (_, ours), their in zip(named_arrays(grads), theirs, strict=True):
@@ -78,12 +78,39 @@ def test_it_equals_torch_with_a_detached_state(window, masked):
 @pytest.mark.parametrize("masked", [False, True])
 def test_the_kept_terms_are_the_truncated_gradient(masked):
     params, x, targets, state, mask = make(masked)
-    terms = recurrent_terms(params, x, targets, state, mask)
+    terms = recurrent_terms(params, x, targets, mask, state)
     assert terms.shape == (T, T, 4, 4)
     assert not terms[np.triu_indices(T, 1)].any()  # no loss asks anything of later steps
     for window in range(1, T + 1):
-        _, grads, _ = truncated_loss(params, x, targets, state, window, mask)
-        np.testing.assert_allclose(terms[same_window(T, window)].sum(axis=0), grads.rnn.W_hh, rtol=1e-10, atol=1e-13)
+        _, grads, _ = truncated_loss(params, x, targets, window, mask, state)
+        np.testing.assert_allclose(terms[same_window(T, window)].sum(axis=0), grads.cell.W_hh, rtol=1e-10, atol=1e-13)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_model_begins_from_its_own_state_and_only_the_first_window_asks_of_it(cell):
+    rng = np.random.default_rng(0)
+    params, x, targets = init_reader(rng, cell, 2, 4, 3), rng.standard_normal((T, 3, 2)), rng.integers(3, size=(T, 3))
+    loss, grads, last = truncated_loss(params, x, targets, 2)
+    full_loss, _, full_last = reader_loss(params, x, targets, summed=True)
+    assert loss == pytest.approx(full_loss, rel=1e-12)
+    np.testing.assert_allclose(last, full_last, rtol=1e-12)
+    assert not grads.state_0
+
+    size = 2 if cell == "lstm" else 1
+    learned = params._replace(state_0=tuple(0.3 * rng.standard_normal((size, 4))))
+    _, grads, _ = truncated_loss(learned, x, targets, 2)
+    _, first, _ = reader_loss(learned, x[:2], targets[:2], summed=True)
+    np.testing.assert_array_equal(grads.state_0, first.state_0)
+    assert np.abs(grads.state_0).max() > 1e-3
+
+
+def test_the_terms_of_a_learned_first_state_begin_there():
+    params, x, targets, state, _ = make()
+    learned = params._replace(state_0=(state[0][0],))
+    same = (np.tile(state[0][0], (3, 1)),)
+    np.testing.assert_array_equal(recurrent_terms(learned, x, targets), recurrent_terms(params, x, targets, state=same))
+    zero = (np.zeros((3, 4)),)
+    np.testing.assert_array_equal(recurrent_terms(params, x, targets), recurrent_terms(params, x, targets, state=zero))
 
 
 def test_windows_by_hand():
@@ -96,35 +123,35 @@ def test_an_echo_is_learned_only_if_the_window_is_longer_than_the_delay():
     accuracy = {}
     for window in (2, 8):
         rng = np.random.default_rng(0)
-        params = init_tagger(rng, 4, 4, orthogonal(rng, 24, gain=0.5, dtype=np.float32))
+        params = init_reader(rng, "rnn", 4, 24, 4, W_hh=orthogonal(rng, 24, gain=0.5, dtype=np.float32))
 
         def loss_and_grads(p, x, targets, mask, window=window):
-            return truncated_loss(p, x, targets, zero_state(16, p.rnn), window, mask)[:2]
+            return truncated_loss(p, x, targets, window, mask)[:2]
 
         batches = (echo(rng, 16, 24, delay=4, symbols=4) for _ in range(250))
         params, _ = train(loss_and_grads, params, batches, adam(0.01), 250, clip=1.0)
         x, targets, mask = echo(rng, 50, 200, delay=4, symbols=4)
-        accuracy[window] = tagger_accuracy(params, x, targets, zero_state(50, params.rnn), mask)
+        accuracy[window] = reader_accuracy(params, x, targets, mask)
     assert accuracy[2] < 0.6 < 0.9 < accuracy[8]
 
 
 def test_float32_stays_float32_and_bad_windows_are_errors():
     params, x, targets, state, _ = make()
-    small = init_tagger(np.random.default_rng(0), 2, 3, np.eye(4, dtype=np.float32))
-    args = small, x.astype(np.float32), targets, (state[0].astype(np.float32),)
-    _, grads, last = truncated_loss(*args, 3)
+    small = init_reader(np.random.default_rng(0), "rnn", 2, 4, 3, np.float32)
+    args, state_32 = (small, x.astype(np.float32), targets), (state[0].astype(np.float32),)
+    _, grads, last = truncated_loss(*args, 3, state=state_32)
     assert {a.dtype for _, a in named_arrays((grads, last))} == {np.dtype(np.float32)}
-    assert recurrent_terms(*args).dtype == np.float32
+    assert recurrent_terms(*args, state=state_32).dtype == np.float32
     for wrong in (0, -1, 2.5, True):
         with pytest.raises(ValueError, match="window is"):
-            truncated_loss(params, x, targets, state, wrong)
+            truncated_loss(params, x, targets, wrong, state=state)
         with pytest.raises(ValueError, match="window is"):
             same_window(5, wrong)
     with pytest.raises(ValueError, match="T is 0"):
         same_window(0, 1)
     with pytest.raises(ValueError, match="targets has shape"):
-        truncated_loss(params, x, targets[:-1], state, 2)
+        truncated_loss(params, x, targets[:-1], 2, state=state)
     with pytest.raises(ValueError, match="mask has shape"):
-        truncated_loss(params, x, targets, state, 2, np.ones((T + 1, 3), bool))
+        truncated_loss(params, x, targets, 2, np.ones((T + 1, 3), bool), state)
     with pytest.raises(ValueError, match="x has shape"):
-        truncated_loss(params, x[:0], targets[:0], state, 2)
+        truncated_loss(params, x[:0], targets[:0], 2, state=state)

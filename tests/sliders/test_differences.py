@@ -10,8 +10,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from helpers.figures.style import RC
 from helpers.sliders import differences, svg
+from helpers.sliders.theme import RC
 
 DRAWN = (Phase.explicit, Phase.reuse, Phase.generate)  # to shrink what Matplotlib must draw takes minutes
 LETTERS = "abc xyz αβ∂‖ₜ⁻¹ é <&>\"' −×→"
@@ -31,7 +31,7 @@ def assert_round_trip(trees, first=0):
     bases, encoded = differences.encode_frames(trees, first)
     assert content(bases[0]) == before[first]
     for frame, wanted in zip(encoded, before, strict=True):
-        assert content(differences.apply(bases[frame.base], through_json(frame.changes))) == wanted
+        assert content(differences.apply_changes(bases[frame.base], through_json(frame.changes))) == wanted
     assert [content(tree) for tree in trees] == before, "the encoder must not change what it is given"
     return bases, encoded
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.figures.style import RC, new_figure
+from helpers.figures.style import new_figure
 from helpers.sliders import drawing, svg
-from helpers.sliders.drawing import call, draw_frame, draw_frames
+from helpers.sliders.drawing import draw_frame, draw_frames, figure_and_sentence
+from helpers.sliders.theme import RC, WIDTH
 
 GRID = [{"n": n, "up": up} for n, up in itertools.product(range(1, 7), (False, True))]
 
@@ -161,9 +162,22 @@ def test_functions_draw_in_the_style_of_the_book_and_leave_the_reader_his_own():
         assert matplotlib.rcParams["lines.linewidth"] == RC["lines.linewidth"]
         return plt.figure(), "Nothing."
 
-    figure, _ = call(plain, {})
+    figure, _ = figure_and_sentence(plain, {})
     plt.close(figure)
     assert dict(matplotlib.rcParams) == before
+
+
+def test_a_figure_of_pyplot_is_legible_on_a_phone_without_a_style_of_ours():
+    def plain():
+        figure, axes = plt.subplots()
+        axes.set(title="a title", xlabel="time")
+        return figure, "Nothing."
+
+    figure, _ = figure_and_sentence(plain, {})
+    (axes,) = figure.axes
+    assert figure.get_figwidth() == WIDTH
+    texts = [axes.title, axes.xaxis.label, *axes.get_xticklabels()]
+    assert min(text.get_fontsize() for text in texts) * 360 / (72 * WIDTH) > 9  # px where the page is 360 px wide
 
 
 def test_a_handful_of_frames_is_drawn_here(monkeypatch):

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from helpers.sliders.controls import Control
-from helpers.sliders.differences import apply
+from helpers.sliders.differences import apply_changes
 from helpers.sliders.drawing import Picture
 from helpers.sliders.in_page import figure_page
 
@@ -150,7 +150,7 @@ def test_the_data_give_every_frame_back():
     shown = root.find(".//svg")
     for i, (base, sentence, changes) in enumerate(data["frames"]):
         assert (base, sentence) == (0, f"Sentence {i}: {NASTY}")
-        text = apply(shown, changes).find("text")
+        text = apply_changes(shown, changes).find("text")
         assert (text.get("x"), text.text) == (str(i), f"t{i}")
 
 

@@ -6,17 +6,17 @@ import inspect
 import json
 import re
 
+import comm
 import ipywidgets
 import nbclient
 import nbformat
 import numpy as np
 import pytest
-from IPython.display import Markdown
 
-from helpers.figures.source_code import shorten_docstring, show_source
-from helpers.figures.style import new_figure, scientific
+from helpers.figures.style import new_figure
 from helpers.sliders import interactive as module
 from helpers.sliders.in_kernel import live_view
+from helpers.sliders.in_page import IN_PAGE
 from helpers.sliders.interactive import interact, show
 
 LIVE = "application/vnd.jupyter.widget-view+json"
@@ -42,13 +42,13 @@ def shown(monkeypatch):
         displayed.append((bundle, metadata))
 
     monkeypatch.setattr(module, "display", display)
-    monkeypatch.delenv(module.BOOK, raising=False)
+    monkeypatch.delenv(IN_PAGE, raising=False)
     return displayed
 
 
 @pytest.fixture
 def in_book(shown, monkeypatch):
-    monkeypatch.setenv(module.BOOK, "1")
+    monkeypatch.setenv(IN_PAGE, "1")
     return shown
 
 
@@ -90,10 +90,18 @@ def test_the_book_opens_no_live_view(in_book, widgets):
     assert LIVE not in in_book[0][0]
 
 
+def test_widgets_reach_the_front_end_again_once_the_page_is_drawn(in_book):
+    before = comm.create_comm
+    interact(waves, **MOVED)
+    with pytest.raises(ValueError, match="has no parameter"):
+        interact(waves, radius=(0, 1))
+    assert comm.create_comm is before
+
+
 def test_static_chooses_the_frames_of_the_book_only(in_book, monkeypatch):
     interact(waves, static={"n": [2, 900]}, n=(1, 1000), name=["a"])
     assert '"texts":["2","900"]' in in_book[0][0]["text/html"]
-    monkeypatch.delenv(module.BOOK)
+    monkeypatch.delenv(IN_PAGE)
     interact(waves, static={"n": [2, 900]}, n=(1, 1000), name=["a"])
     assert LIVE in in_book[1][0]
 
@@ -103,7 +111,7 @@ def test_fixed_reaches_the_function_and_shows_no_control(in_book, monkeypatch):
     html = in_book[0][0]["text/html"]
     assert "2 waves &lt;z&gt; &amp; up." in html
     assert html.count("<label") == 1
-    monkeypatch.delenv(module.BOOK)
+    monkeypatch.delenv(IN_PAGE)
     interact(waves, n=(1, 2), up=ipywidgets.fixed(True), name=ipywidgets.fixed("z"))
     assert in_book[1][0]["text/plain"] == "<figure waves: n>"
 
@@ -150,7 +158,7 @@ def test_a_partial_and_an_object_that_is_called(in_book, monkeypatch, widgets):
 
     interact(functools.partial(waves, up=True), **MOVED)
     interact(Waves(), n=(1, 2))
-    monkeypatch.delenv(module.BOOK)
+    monkeypatch.delenv(IN_PAGE)
     interact(functools.partial(waves, up=True), **MOVED)
     interact(Waves(), n=(1, 2))
     texts = [re.sub(r"\d+", "#", b["text/plain"]) for b, _ in in_book]
@@ -172,7 +180,7 @@ def test_errors_come_at_once_with_and_without_the_book(
     shown, monkeypatch, widgets, book, function, abbreviations, error, message
 ):
     if book:
-        monkeypatch.setenv(module.BOOK, "1")
+        monkeypatch.setenv(IN_PAGE, "1")
     with pytest.raises(error, match=message):
         interact(function, **abbreviations)
     assert shown == []
@@ -181,14 +189,14 @@ def test_errors_come_at_once_with_and_without_the_book(
 def test_too_many_frames_are_an_error_of_the_book_only(shown, monkeypatch, widgets):
     interact(waves, n=(0, 1000), name=["a"])
     assert len(shown) == 1
-    monkeypatch.setenv(module.BOOK, "1")
+    monkeypatch.setenv(IN_PAGE, "1")
     with pytest.raises(ValueError, match="give 'n' a larger step"):
         interact(waves, n=(0, 1000), name=["a"])
 
 
 def test_a_still_figure(shown, monkeypatch):
     show(*waves(1))
-    monkeypatch.setenv(module.BOOK, "1")
+    monkeypatch.setenv(IN_PAGE, "1")
     show(*waves(1))
     (note, metadata), (book, _) = shown
     assert sorted(note) == ["image/png", "text/plain"]
@@ -202,7 +210,7 @@ def test_a_still_figure(shown, monkeypatch):
 @pytest.mark.parametrize("book", [False, True])
 def test_a_still_figure_needs_its_sentence(shown, monkeypatch, book):
     if book:
-        monkeypatch.setenv(module.BOOK, "1")
+        monkeypatch.setenv(IN_PAGE, "1")
     with pytest.raises(ValueError, match="must return a sentence"):
         show(new_figure()[0], "")
     with pytest.raises(ValueError, match="must return a Matplotlib Figure"):
@@ -322,7 +330,7 @@ def test_live_figures_of_one_page_share_no_id(widgets):
 NOTEBOOK = """
 import threading
 import matplotlib.pyplot as plt
-from helpers.figures.interact import interact
+from helpers.sliders import interact
 
 lock = threading.Lock()
 
@@ -338,34 +346,11 @@ def waves(n=3):
 
 @pytest.mark.parametrize(("book", "rich"), [("", LIVE), ("1", "text/html")])
 def test_a_notebook_shows_the_figure_once(monkeypatch, book, rich):
-    monkeypatch.setenv(module.BOOK, book)
+    monkeypatch.setenv(IN_PAGE, book)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(NOTEBOOK)])
     nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     outputs = [output for output in notebook.cells[0].outputs if output.output_type == "display_data"]
     assert [rich in output.data for output in outputs] == [True]
+    assert ("widgets" in notebook.metadata) == (not book), "what a page stores of widgets loads scripts from elsewhere"
     if book:
         assert "12 points." in outputs[0].data["text/html"]
-
-
-def test_show_source_shows_what_stands_in_helpers(monkeypatch):
-    displayed = []
-    monkeypatch.setattr("helpers.figures.source_code.display", displayed.append)
-    show_source(scientific, new_figure)
-    assert all(isinstance(each, Markdown) for each in displayed)
-    assert displayed[0].data == f"From `helpers/figures/style.py`:\n\n```python\n{inspect.getsource(scientific)}```"
-    assert displayed[1].data.startswith("From `helpers/figures/style.py` (its docstring goes on there):")
-    assert "def new_figure" in displayed[1].data
-
-
-def test_a_long_docstring_is_shortened_to_its_first_line_and_nothing_else():
-    body = "    a = 1\n    return a\n"
-    long = 'def f(x):\n    """Say what.\n\n    Parameters\n    ----------\n    """\n' + body
-    assert shorten_docstring(long) == 'def f(x):\n    """Say what."""\n' + body
-    for whole in ('def f():\n    """Say what."""\n' + body, "def f():\n" + body, "class C:\n    x: int = 3\n"):
-        assert shorten_docstring(whole) == whole
-
-
-@pytest.mark.parametrize("nonsense", [len, 3, "text"])
-def test_show_source_of_what_has_none(nonsense):
-    with pytest.raises(ValueError, match="show_source wants functions written in Python"):
-        show_source(nonsense)

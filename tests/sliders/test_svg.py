@@ -14,9 +14,10 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers.figures.style import BLUE, INK, PAPER, RC, log_axis, new_figure
+from helpers.figures.style import BLUE, log_axis, new_figure
 from helpers.sliders import svg
 from helpers.sliders.drawing import draw_frame
+from helpers.sliders.theme import INK, PAPER, RC
 
 
 def line(label="height"):
@@ -146,14 +147,14 @@ def test_two_processes_draw_the_same():
 @every_kind
 def test_a_frozen_layout_gives_the_same_picture(function):
     first, figure = draw_frame(function, {}, "p")
-    again, _ = draw_frame(function, {}, "p", svg.positions(figure))
+    again, _ = draw_frame(function, {}, "p", svg.read_layout(figure))
     assert svg.to_text(again.tree) == svg.to_text(first.tree)
 
 
 def test_freezing_keeps_the_axes_where_the_first_frame_had_them():
     _, narrow = draw_frame(line, {}, "p")
     _, wide = draw_frame(line, {"label": "two\nlines"}, "p")
-    _, frozen = draw_frame(line, {"label": "two\nlines"}, "p", svg.positions(narrow))
+    _, frozen = draw_frame(line, {"label": "two\nlines"}, "p", svg.read_layout(narrow))
     places = [figure.axes[0].get_position().bounds for figure in (narrow, wide, frozen)]
     assert places[0] == places[2]
     assert places[0] != places[1]
@@ -162,7 +163,7 @@ def test_freezing_keeps_the_axes_where_the_first_frame_had_them():
 def test_another_number_of_axes_is_laid_out_anew():
     for one, other in ((line, two_axes), (two_axes, line), (line, grid)):
         _, figure = draw_frame(one, {}, "p")
-        anew, _ = draw_frame(other, {}, "p", svg.positions(figure))
+        anew, _ = draw_frame(other, {}, "p", svg.read_layout(figure))
         assert svg.to_text(anew.tree) == text_of(other)
 
 

@@ -12,21 +12,21 @@ from typing import NamedTuple
 from helpers.core.checks import check_choice, check_integer
 from helpers.data.source_target_pairs import Pair
 
-FIRST_YEAR, LAST_YEAR = 1900, 2099
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099
 
 
 def _words(text):
     return text.split()
 
 
-MONTHS = _words("january february march april may june july august september october november december")
-WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
-NUMBERS = _words("""
+_MONTHS = _words("january february march april may june july august september october november december")
+_WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
+_NUMBERS = _words("""
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen
 """)
-TENS = _words("zero ten twenty thirty forty fifty sixty seventy eighty ninety")
-ORDINALS = _words("""
+_TENS = _words("zero ten twenty thirty forty fifty sixty seventy eighty ninety")
+_ORDINALS = _words("""
     zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
     fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
 """)
@@ -42,20 +42,20 @@ class Style(NamedTuple):
     year: str = "digits"  # "digits" or "words"
 
 
-CHOICES = Style(
+_CHOICES = Style(
     order=("day first", "month first", "year first"),
     weekday=("none", "long", "short"),
     month=("long", "short"),
     day=("digits", "ordinal", "words"),
     year=("digits", "words"),
 )
-STYLES = tuple(Style(*choices) for choices in product(*CHOICES))
+STYLES = tuple(Style(*choices) for choices in product(*_CHOICES))
 
 # The places in the ISO form: 1 9 8 7 - 0 3 - 0 5. A piece of a source is (token, the places that come from it).
-YEAR, MONTH, DAY = (0, 1, 2, 3), (5, 6), (8, 9)
+_YEAR, _MONTH, _DAY = (0, 1, 2, 3), (5, 6), (8, 9)
 
 
-def date_pairs(count, rng, styles=STYLES, years=(FIRST_YEAR, LAST_YEAR)):
+def date_pairs(count, rng, styles=STYLES, years=(_FIRST_YEAR, _LAST_YEAR)):
     """Draw dates, all days of some years equally likely, each written in one of some ways.
 
     The same date may come twice; `helpers.data.source_target_pairs.split_pairs` keeps it on one side of a split.
@@ -85,8 +85,8 @@ def date_pairs(count, rng, styles=STYLES, years=(FIRST_YEAR, LAST_YEAR)):
     first, last = years
     check_integer("the first year", first)
     check_integer("the last year", last)
-    if not FIRST_YEAR <= first <= last <= LAST_YEAR:
-        raise ValueError(f"years is {years}, expected two from {FIRST_YEAR} to {LAST_YEAR}, the earlier first")
+    if not _FIRST_YEAR <= first <= last <= _LAST_YEAR:
+        raise ValueError(f"years is {years}, expected two from {_FIRST_YEAR} to {_LAST_YEAR}, the earlier first")
     days = rng.integers(date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal() + 1, size=count)
     ways = rng.integers(len(styles), size=count)
     return [write_date(date.fromordinal(int(day)), styles[way]) for day, way in zip(days, ways, strict=True)]
@@ -113,9 +113,9 @@ def write_date(day, style):
     ValueError
         When the year is out of range, or the style is none.
     """
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"year is {day.year}, expected {FIRST_YEAR} to {LAST_YEAR}")
-    for name, choice, choices in zip(Style._fields, style, CHOICES, strict=True):
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError(f"year is {day.year}, expected {_FIRST_YEAR} to {_LAST_YEAR}")
+    for name, choice, choices in zip(Style._fields, style, _CHOICES, strict=True):
         check_choice(name, choice, choices)
     target = iso_tokens(day)
     pieces = _pieces(day, style)
@@ -133,10 +133,10 @@ def iso_tokens(day):
 
 def _pieces(day, style):
     """Put the parts of a date in order: the weekday, if any, then day, month and year."""
-    weekday = [(_cut(WEEKDAYS[day.weekday()], style.weekday), ()), (",", ())] if style.weekday != "none" else []
-    month = [(_cut(MONTHS[day.month - 1], style.month), MONTH)]
+    weekday = [(_cut(_WEEKDAYS[day.weekday()], style.weekday), ()), (",", ())] if style.weekday != "none" else []
+    month = [(_cut(_MONTHS[day.month - 1], style.month), _MONTH)]
     number = _day(day.day, style.day)
-    year = _year_in_words(day.year) if style.year == "words" else list(zip(str(day.year), zip(YEAR), strict=True))
+    year = _year_in_words(day.year) if style.year == "words" else list(zip(str(day.year), zip(_YEAR), strict=True))
     if style.order == "month first":
         return [*weekday, *month, *number, (",", ()), *year]
     if style.order == "year first":
@@ -154,11 +154,11 @@ def _day(number, style):
     """The day of the month: 5, 5 th, fifth; the 0 of a target's "0 5" is known from the 5 too."""
     if style == "words":
         if number <= 20:
-            return [(ORDINALS[number], DAY)]
+            return [(_ORDINALS[number], _DAY)]
         if number == 30:
-            return [("thirtieth", DAY)]
-        return [(TENS[number // 10], DAY[:1]), (ORDINALS[number % 10], DAY[1:])]
-    digits = [(str(number), DAY)] if number < 10 else list(zip(str(number), zip(DAY), strict=True))
+            return [("thirtieth", _DAY)]
+        return [(_TENS[number // 10], _DAY[:1]), (_ORDINALS[number % 10], _DAY[1:])]
+    digits = [(str(number), _DAY)] if number < 10 else list(zip(str(number), zip(_DAY), strict=True))
     return [*digits, (_suffix(number), ())] if style == "ordinal" else digits
 
 
@@ -170,20 +170,20 @@ def _year_in_words(year):
     """Say a year: nineteen hundred, nineteen oh five, nineteen eighty seven, two thousand and five, twenty ten."""
     century, rest = divmod(year, 100)
     if year == 2000:
-        return [("two", YEAR[:1]), ("thousand", YEAR[1:])]
+        return [("two", _YEAR[:1]), ("thousand", _YEAR[1:])]
     if year < 2010 and century == 20:
-        return [("two", YEAR[:1]), ("thousand", YEAR[1:3]), ("and", ()), (NUMBERS[rest], YEAR[3:])]
+        return [("two", _YEAR[:1]), ("thousand", _YEAR[1:3]), ("and", ()), (_NUMBERS[rest], _YEAR[3:])]
     if rest == 0:
-        return [*_number(century, YEAR[:2]), ("hundred", YEAR[2:])]
+        return [*_number(century, _YEAR[:2]), ("hundred", _YEAR[2:])]
     if rest < 10:
-        return [*_number(century, YEAR[:2]), ("oh", YEAR[2:3]), (NUMBERS[rest], YEAR[3:])]
-    return [*_number(century, YEAR[:2]), *_number(rest, YEAR[2:])]
+        return [*_number(century, _YEAR[:2]), ("oh", _YEAR[2:3]), (_NUMBERS[rest], _YEAR[3:])]
+    return [*_number(century, _YEAR[:2]), *_number(rest, _YEAR[2:])]
 
 
 def _number(number, places):
     """A number from 10 to 99 in words, one where English has one."""
     if number < 20:
-        return [(NUMBERS[number], places)]
+        return [(_NUMBERS[number], places)]
     if number % 10 == 0:
-        return [(TENS[number // 10], places)]
-    return [(TENS[number // 10], places[:1]), (NUMBERS[number % 10], places[1:])]
+        return [(_TENS[number // 10], places)]
+    return [(_TENS[number // 10], places[:1]), (_NUMBERS[number % 10], places[1:])]

@@ -1,4 +1,4 @@
-"""Two tasks of memory: name a letter after a delay, and name, at every step, the letter that was seen last."""
+"""Two memory tasks: name a letter after a delay, and name, at every step, the letter that was seen last."""
 
 import numpy as np
 
@@ -8,8 +8,8 @@ from helpers.core.checks import check_integer
 def delayed_recall(rng, batch, length, delay, symbols=4, distractors=2, dtype=np.float32):
     """Draw sequences whose one letter stands `delay` steps before the end; all other steps are distractors.
 
-    The answer is read at the last step. Distractors say nothing about it, so who has forgotten the letter can do no
-    better than guess: a loss of ln(symbols) nats.
+    The answer is read at the last step. Distractors say nothing about it, so a model that has forgotten the letter can
+    only guess: a loss of ln(symbols) nats.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def delayed_recall(rng, batch, length, delay, symbols=4, distractors=2, dtype=np
 def latest_letter(rng, batch, length, share=0.15, symbols=4, distractors=2, dtype=np.float32):
     """Draw sequences of letters among distractors; the target of every step is the letter that was seen last.
 
-    Every new letter takes the place of the one before, so who cannot forget cannot do it. The first step is a letter,
+    Every new letter takes the place of the one before, so a model that cannot forget fails. The first step is a letter,
     so that there always is an answer.
 
     Parameters

@@ -8,8 +8,8 @@ from helpers.core.checks import check_integer
 def echo(rng, batch, length, delay, symbols=2, dtype=np.float32):
     """Draw sequences of symbols; the target of step t is the symbol of step t − delay.
 
-    All symbols are equally likely and independent, so who does not remember can only guess: a loss of ln(symbols)
-    nats at every step.
+    All symbols are equally likely and independent, so a model that does not remember can only guess: a loss of
+    ln(symbols) nats at every step.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A question about a sentence of the known language: the comma has come, who is meant next, he, she or they?"""
+"""A memory task from the known language: which pronoun follows the comma of a sentence, he, she or they?"""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ PRONOUNS = ("he", "she", "they")
 
 
 class PronounQuestions(NamedTuple):
-    """Sentences side by side, time first; each is asked once, when it has been read up to the comma."""
+    """Sentences side by side, time first, with one question each, asked when the comma has been read."""
 
     words: np.ndarray  # (D,) of str, the words that occur, `<pad>` among them
     ids: np.ndarray  # (T, N) of int, indices into words
@@ -23,7 +23,7 @@ class PronounQuestions(NamedTuple):
 def pronoun_questions(grammar, sentences, rng):
     """Draw sentences and keep those that go on after a comma with a pronoun, as "the king does not …, he …" does.
 
-    The pronoun agrees with the subject, which stands near the beginning: who is asked at the comma must remember it.
+    The pronoun agrees with the subject, which stands near the beginning, so a model must remember the subject.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def pronoun_questions(grammar, sentences, rng):
     Raises
     ------
     ValueError
-        When none of the sentences is such a one.
+        When none of the sentences goes on like that.
     """
     corpus = sample_corpus(grammar, sentences, rng)
     tokens, _ = pad(corpus, np.arange(sentences))

@@ -1,4 +1,4 @@
-"""A small translation task whose truth is known: English about the book's world into an invented language.
+"""Translation with one right answer and a known alignment: English about the small world into an invented language.
 
 The invented language says the object before the verb, the adjective after its noun, no article, and a particle after
 every object: "the big dog sees the cat" becomes, in glosses, "dog big cat OBJECT sees". Clauses are joined by "and", so
@@ -9,32 +9,32 @@ from itertools import groupby
 
 from helpers.core.checks import check_integer
 from helpers.data.source_target_pairs import Pair
-from helpers.data.world.phrases import TRAIT, verb
+from helpers.data.world.phrases import TRAIT, verb_form
 from helpers.data.world.words import ANIMALS, PEOPLE, SCALES
 
 NOUNS = tuple(word for row in PEOPLE[:5] for word in (row.male, row.female)) + tuple(row.adult for row in ANIMALS[:6])
 SIZE, _, SPEED, *_ = SCALES
 ADJECTIVES = (SIZE.more[0], SIZE.less[0], SPEED.more[0], SPEED.less[0], *TRAIT.options)
-INTRANSITIVE = tuple(verb(base) for base in ("sleep", "walk", "play", "travel", "eat", "win"))
-TRANSITIVE = tuple(verb(base) for base in ("see", "love", "follow", "find", "lose", "feed", "lead", "need"))
+INTRANSITIVE = tuple(verb_form(base) for base in ("sleep", "walk", "play", "travel", "eat", "win"))
+TRANSITIVE = tuple(verb_form(base) for base in ("see", "love", "follow", "find", "lose", "feed", "lead", "need"))
 
 CLASSES = {"the": ("the",), "and": ("and",), "N": NOUNS, "A": ADJECTIVES, "I": INTRANSITIVE, "V": TRANSITIVE}
-CLASS_OF = {word: name for name, words in CLASSES.items() for word in words}
+_CLASS_OF = {word: name for name, words in CLASSES.items() for word in words}
 
 # A clause, class by class, and the places of its words in the order of the translation.
-OBJECT = None  # the place of the particle, which comes from no word
+_FROM_NO_WORD = None  # stands for the particle, which comes from no word of the source
 SHAPES = {
     "the N I": (1, 2),
     "the A N I": (2, 1, 3),
-    "the N V the N": (1, 4, OBJECT, 2),
-    "the A N V the N": (2, 1, 5, OBJECT, 3),
-    "the N V the A N": (1, 5, 4, OBJECT, 2),
-    "the A N V the A N": (2, 1, 6, 5, OBJECT, 3),
+    "the N V the N": (1, 4, _FROM_NO_WORD, 2),
+    "the A N V the N": (2, 1, 5, _FROM_NO_WORD, 3),
+    "the N V the A N": (1, 5, 4, _FROM_NO_WORD, 2),
+    "the A N V the A N": (2, 1, 6, 5, _FROM_NO_WORD, 3),
 }
-SHORTEST = 3  # tokens of the shortest clause
-SHAPES_OF_LENGTH = {n: [shape for shape in SHAPES if len(shape.split()) == n] for n in range(SHORTEST, 8)}
+_SHORTEST = 3  # tokens of the shortest clause
+_SHAPES_OF_LENGTH = {n: [shape for shape in SHAPES if len(shape.split()) == n] for n in range(_SHORTEST, 8)}
 
-SYLLABLES = [consonant + vowel for consonant in "ptkmnslr" for vowel in "aeiou"]
+_SYLLABLES = [consonant + vowel for consonant in "ptkmnslr" for vowel in "aeiou"]
 PARTICLE = "ka"
 
 
@@ -44,7 +44,7 @@ def _invent():
     for name, ending in (("N", "n"), ("A", "r"), ("I", "s"), ("V", "s")):
         for word in CLASSES[name]:
             k = len(lexicon)  # the steps 7 and 13 go round all 40 syllables, so no first syllable comes twice
-            lexicon[word] = SYLLABLES[7 * k % 40] + SYLLABLES[(13 * k + 3) % 40] + ending
+            lexicon[word] = _SYLLABLES[7 * k % 40] + _SYLLABLES[(13 * k + 3) % 40] + ending
     return lexicon
 
 
@@ -79,7 +79,7 @@ def translation_pairs(count, rng, lengths=(3, 24), reverse_clauses=False):
     """
     check_integer("count", count)
     least, most = lengths
-    check_integer("the least length", least, least=SHORTEST)
+    check_integer("the least length", least, least=_SHORTEST)
     check_integer("the greatest length", most, least=least)
     wanted = rng.integers(least, most + 1, size=count)
     return [translate(_sentence(int(length), rng), reverse_clauses) for length in wanted]
@@ -91,8 +91,8 @@ def _sentence(length, rng):
     while True:
         left = length - len(tokens)
         # A clause ends the sentence, or leaves room for "and" and another one.
-        n = _one_of([n for n in SHAPES_OF_LENGTH if n == left or n + 1 + SHORTEST <= left], rng)
-        shape = _one_of(SHAPES_OF_LENGTH[n], rng)
+        n = _one_of([n for n in _SHAPES_OF_LENGTH if n == left or n + 1 + _SHORTEST <= left], rng)
+        shape = _one_of(_SHAPES_OF_LENGTH[n], rng)
         tokens += [_one_of(CLASSES[name], rng) for name in shape.split()]
         if n == left:
             return tokens
@@ -126,37 +126,26 @@ def translate(source, reverse_clauses=False):
     if isinstance(source, str):
         raise ValueError("source is one str, expected a sequence of words")
     source = tuple(source)
-    unknown = [word for word in source if word not in CLASS_OF]
+    unknown = [word for word in source if word not in _CLASS_OF]
     if unknown:
         raise ValueError(f"source has {', '.join(map(repr, unknown[:5]))}, expected words of the lexicon only")
     if not source or "and" in (source[0], source[-1]):
         raise ValueError(f"source is {' '.join(source)!r}, expected clauses with 'and' between them")
     parts = [list(places) for _, places in groupby(range(len(source)), key=lambda s: source[s] == "and")]
     places = [place for part in (parts[::-1] if reverse_clauses else parts) for place in _reorder(source, part)]
-    target = tuple(PARTICLE if place is OBJECT else LEXICON[source[place]] for place in places)
-    return Pair(source, target, tuple(() if place is OBJECT else (place,) for place in places))
+    target = tuple(PARTICLE if place is _FROM_NO_WORD else LEXICON[source[place]] for place in places)
+    return Pair(source, target, tuple(() if place is _FROM_NO_WORD else (place,) for place in places))
 
 
 def _reorder(source, part):
     """The places of a clause, or of an "and", in the order of the translation."""
-    shape = " ".join(CLASS_OF[source[place]] for place in part)
+    shape = " ".join(_CLASS_OF[source[place]] for place in part)
     if shape == "and":
         return part
     if shape not in SHAPES:
         words = " ".join(source[place] for place in part)
         raise ValueError(f"the clause {words!r} has the shape {shape!r}, expected one of {', '.join(SHAPES)}")
-    return [OBJECT if place is OBJECT else part[place] for place in SHAPES[shape]]
-
-
-def is_right(source, target, reverse_clauses=False):
-    """Say whether the target, without `<end>`, is the translation of the source.
-
-    Raises
-    ------
-    ValueError
-        When the source is no sentence of the language. Any target may come, it is a model's.
-    """
-    return translate(source, reverse_clauses).target == tuple(target)
+    return [_FROM_NO_WORD if place is _FROM_NO_WORD else part[place] for place in SHAPES[shape]]
 
 
 def gloss(target):

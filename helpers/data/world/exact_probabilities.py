@@ -1,4 +1,4 @@
-"""What is exactly known of a grammar: probabilities of sentences, of next words and of hidden ones, and the entropy."""
+"""What is known exactly of a grammar: probabilities of sentences, of next words and of hidden words, and entropy."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.core.checks import check_indices, check_shape
 from helpers.core.numerics import softmax
-from helpers.data.vocab import END, SPECIALS, Corpus, encode, encode_sentences, sentence_numbers, tokenise
+from helpers.data.vocab import END, SPECIALS, Corpus, encode_sentences, sentence_numbers, tokenise
 from helpers.data.world.grammar import node_visits
 
 
@@ -152,45 +152,35 @@ def blank_probabilities(grammar, sentence, position):
     return softmax(log_p)
 
 
-def _corpus_of(grammar, sentence):
-    return encode_sentences(grammar.vocab, [tokenise(sentence) if isinstance(sentence, str) else sentence])
+def masked_probabilities(grammar, sentence, positions):
+    """p(word at t | the words at all other positions) for each of several blanks, with the others blank as well.
 
+    For one blank it is `blank_probabilities`.
 
-class Entropy(NamedTuple):
-    """The entropy of a grammar's sentences, in nats: no model of the language has a lower expected loss."""
-
-    per_sentence: float  # −Σ p(sentence) ln p(sentence)
-    expected_length: float  # tokens in a sentence, `<end>` counted
-    per_token: float  # per_sentence / expected_length: the floor of the mean loss over the tokens of a long text
-    by_position: np.ndarray  # (T,) of the token at position t given those before it, over sentences that get there
-    reached: np.ndarray  # (T,) how probable it is that a sentence has a token at position t, `<end>` counted
-
-
-def entropy(grammar):
-    """H = Σ_s E[visits of node s] · H(arc | s), the entropy of a sentence, and what it is per token.
-
-    A sentence is one walk, so the entropy of sentences is that of walks, and the walk's entropy is the sum of those of
-    its steps (the chain rule). What a model of the next token loses on average, over the words and the `<end>` of many
-    independent sentences, is at least `per_token`; where it sees only a part of what stands before, at least as much.
+    Parameters
+    ----------
+    grammar : Grammar
+    sentence : str or list of str
+        What stands at the positions is not looked at.
+    positions : list of int
+        The blanks, from 0.
 
     Returns
     -------
-    Entropy
+    ndarray (blanks, V)
+
+    Raises
+    ------
+    ValueError
+        When a position is outside the sentence, or no words there make a sentence.
     """
-    surprise = grammar.probabilities * -np.log(grammar.probabilities)
-    per_node = np.add.reduceat(surprise, grammar.first[:-1])
-    visits = list(node_visits(grammar))
-    reached = np.array([here.sum() for here in visits])
-    nats = np.array([here @ per_node for here in visits])
-    return Entropy(nats.sum(), reached.sum(), nats.sum() / reached.sum(), nats / reached, reached)
-
-
-def count_sentences(grammar):
-    """How many different sentences the grammar can say, an int of any size."""
-    ways = [0] * (len(grammar.first) - 1) + [1]  # the last, which −1 finds, is the end of a sentence
-    for node in range(len(grammar.first) - 1):  # every node stands behind those that follow it
-        ways[node] = sum(ways[after] for after in grammar.following[grammar.first[node] : grammar.first[node + 1]])
-    return ways[grammar.start]
+    tokens = _corpus_of(grammar, sentence).tokens
+    check_indices("positions", positions, len(tokens))
+    V = len(grammar.vocab)
+    likelihood = (tokens[:, None] == np.arange(V)).astype(float)
+    likelihood[positions] = 1.0
+    likelihood[:, : len(SPECIALS)] = 0.0
+    return hidden_probabilities(grammar, likelihood)[positions]
 
 
 def hidden_probabilities(grammar, likelihood):
@@ -250,32 +240,42 @@ def hidden_probabilities(grammar, likelihood):
     return p / p.sum(axis=1, keepdims=True)
 
 
-def masked_probabilities(grammar, sentence, positions):
-    """p(word at t | the words at all other positions) for each of several blanks, with the others blank as well.
+def _corpus_of(grammar, sentence):
+    return encode_sentences(grammar.vocab, [tokenise(sentence) if isinstance(sentence, str) else sentence])
 
-    For one blank it is `helpers.data.world.exact_probabilities.blank_probabilities`.
 
-    Parameters
-    ----------
-    grammar : Grammar
-    sentence : str or list of str
-        What stands at the positions is not looked at.
-    positions : list of int
-        The blanks, from 0.
+class Entropy(NamedTuple):
+    """The entropy of a grammar's sentences, in nats: no model of the language has a lower expected loss."""
+
+    per_sentence: float  # −Σ p(sentence) ln p(sentence)
+    expected_length: float  # tokens in a sentence, `<end>` counted
+    per_token: float  # per_sentence / expected_length: the floor of the mean loss over the tokens of a long text
+    by_position: np.ndarray  # (T,) of the token at position t given those before it, over sentences that get there
+    reached: np.ndarray  # (T,) how probable it is that a sentence has a token at position t, `<end>` counted
+
+
+def entropy(grammar):
+    """H = Σ_s E[visits of node s] · H(arc | s), the entropy of a sentence, and what it is per token.
+
+    A sentence is one walk, so the entropy of sentences is that of walks, and the walk's entropy is the sum of those of
+    its steps (the chain rule). What a model of the next token loses on average, over the words and the `<end>` of many
+    independent sentences, is at least `per_token`; where it sees only a part of what stands before, at least as much.
 
     Returns
     -------
-    ndarray (blanks, V)
-
-    Raises
-    ------
-    ValueError
-        When a position is outside the sentence, or no words there make a sentence.
+    Entropy
     """
-    tokens = encode(grammar.vocab, tokenise(sentence) if isinstance(sentence, str) else sentence)
-    check_indices("positions", positions, len(tokens))
-    V = len(grammar.vocab)
-    likelihood = (tokens[:, None] == np.arange(V)).astype(float)
-    likelihood[positions] = 1.0
-    likelihood[:, : len(SPECIALS)] = 0.0
-    return hidden_probabilities(grammar, likelihood)[positions]
+    surprise = grammar.probabilities * -np.log(grammar.probabilities)
+    per_node = np.add.reduceat(surprise, grammar.first[:-1])
+    visits = list(node_visits(grammar))
+    reached = np.array([here.sum() for here in visits])
+    nats = np.array([here @ per_node for here in visits])
+    return Entropy(nats.sum(), reached.sum(), nats.sum() / reached.sum(), nats / reached, reached)
+
+
+def count_sentences(grammar):
+    """How many different sentences the grammar can say, an int of any size."""
+    ways = [0] * (len(grammar.first) - 1) + [1]  # the last, which −1 finds, is the end of a sentence
+    for node in range(len(grammar.first) - 1):  # every node stands behind those that follow it
+        ways[node] = sum(ways[after] for after in grammar.following[grammar.first[node] : grammar.first[node + 1]])
+    return ways[grammar.start]

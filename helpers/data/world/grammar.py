@@ -1,4 +1,8 @@
-"""Grammars: expressions of what can be said, the graph that they are built into, and sentences drawn from it."""
+"""Grammars: expressions of what can be said, the graph that they are built into, and sentences drawn from it.
+
+An expression is a str of words, a tuple of expressions that follow each other, or a `Choice` between expressions. The
+empty str says nothing.
+"""
 
 from typing import NamedTuple
 
@@ -6,6 +10,8 @@ import numpy as np
 
 from helpers.core.checks import check_integer, check_positive
 from helpers.data.vocab import END, SPECIALS, Corpus, Vocab, make_vocab
+
+_SENTENCES_AT_ONCE = 1 << 16  # enough to be fast, few enough to need little memory
 
 
 class Choice(NamedTuple):
@@ -55,7 +61,7 @@ def maybe(probability, part):
 
 
 class Grammar(NamedTuple):
-    """The graph: node s has the arcs first[s] to first[s + 1] − 1, by ascending word. See `build`."""
+    """A graph in which a sentence is one walk; node s has the arcs first[s] to first[s + 1] − 1, by ascending word."""
 
     vocab: Vocab
     start: int  # the node where sentences begin
@@ -65,13 +71,14 @@ class Grammar(NamedTuple):
     following: np.ndarray  # (A,) the node that the arc leads to; −1 after `<end>`, where the sentence is over
 
 
-def build(expression, vocab=None):
+def build_grammar(expression, vocab=None):
     """Turn an expression into a graph in which a sentence is one walk.
 
     Parameters
     ----------
     expression : str, tuple or Choice
-        See `helpers.data.world.grammar`.
+        A str of words; a tuple of expressions, one after the other; or a choice, such as `weighted`, `one_of`, `zipf`
+        and `maybe` make.
     vocab : Vocab, optional
         One that holds every word, such as that of a larger grammar. Otherwise the words get their ids from frequent to
         rare, after the specials, and as counts what is expected in a million tokens, where `<end>` is a token too.
@@ -208,9 +215,6 @@ def expected_counts(grammar):
     return np.bincount(grammar.words, flow, minlength=len(grammar.vocab))
 
 
-_BLOCK = 1 << 16  # sentences at a time: enough to be fast, few enough to need little memory
-
-
 def sample_corpus(grammar, sentences, rng):
     """Draw sentences from a grammar, independently of each other.
 
@@ -234,7 +238,10 @@ def sample_corpus(grammar, sentences, rng):
     """
     check_integer("sentences", sentences)
     ends = _arc_ends(grammar)
-    blocks = [_sample_block(grammar, ends, min(_BLOCK, sentences - n), rng) for n in range(0, sentences, _BLOCK)]
+    blocks = [
+        _sample_block(grammar, ends, min(_SENTENCES_AT_ONCE, sentences - n), rng)
+        for n in range(0, sentences, _SENTENCES_AT_ONCE)
+    ]
     tokens = np.concatenate([tokens for tokens, _ in blocks])
     return Corpus(tokens, np.cumsum(np.concatenate([[0], *(lengths for _, lengths in blocks)])))
 

@@ -1,6 +1,6 @@
 """Facts about the words of the small world (analogies, similarity), and how to hold facts out of a corpus."""
 
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 
@@ -11,8 +11,9 @@ from helpers.data.world.words import ANIMALS, COUNTRIES, PEOPLE, SCALES, TOOLS, 
 _ADJECTIVES = [degrees for row in SCALES for degrees in (row.more, row.less)]
 _VERBS = [forms for base, forms in VERBS.items() if base not in ("be", "need")]  # not all their forms are used
 
-# The relations of the analogies, each a list of pairs (a, b): what words mean,
-MEANING = {
+# The relations of the analogies, each a list of pairs (a, b).
+RELATIONS = {
+    # by what words mean
     "country - capital": [(row.country, row.capital) for row in COUNTRIES],
     "country - language": [(row.country, row.language) for row in COUNTRIES],
     "country - dish": [(row.country, row.dish) for row in COUNTRIES],
@@ -24,9 +25,7 @@ MEANING = {
     "worker - tool": [(row.worker, row.tool) for row in TOOLS],
     "tool - object": [(row.tool, row.object) for row in TOOLS],
     "adjective - opposite": [(row.more[0], row.less[0]) for row in SCALES],
-}
-# and how they are formed.
-FORM = {
+    # by how words are formed
     "man - men": [(row.male, row.males) for row in PEOPLE],
     "woman - women": [(row.female, row.females) for row in PEOPLE],
     "animal - animals": [(row.adult, row.adults) for row in ANIMALS],
@@ -38,9 +37,8 @@ FORM = {
     "positive - comparative": [(positive, comparative) for positive, comparative, _ in _ADJECTIVES],
     "positive - superlative": [(positive, superlative) for positive, _, superlative in _ADJECTIVES],
 }
-RELATIONS = MEANING | FORM
 
-# A word is in one category at most.
+# What a word is, {category: words}: paris is a capital. A word is in one category at most.
 CATEGORIES = {
     "person": [noun for row in PEOPLE for noun in (row.male, row.female)],
     "animal": [row.adult for row in ANIMALS],
@@ -57,15 +55,14 @@ CATEGORIES = {
     "verb": [base for base, _, _ in _VERBS],
 }
 
-
-_RELATION_TABLES = (
+_TABLES = (
     [(row.male, row.female, row.place, *row.things) for row in PEOPLE],
     [(row.adult, row.young, row.sound, row.home, row.food) for row in ANIMALS],
     [(row.country, row.capital, row.language, row.dish) for row in COUNTRIES],
     [(row.tool, row.worker, row.verb, row.object) for row in TOOLS],
 )
-# What a word belongs to: paris, french and cheese belong to france, as categories say what it is (a capital).
-ROWS = {word: words[0] for table in _RELATION_TABLES for words in table for word in words}
+# What a word belongs to, {word: first word of its row}: paris, french and cheese belong to france.
+ROWS = {word: words[0] for table in _TABLES for words in table for word in words}
 
 
 def analogies(relation=None):
@@ -165,19 +162,14 @@ def similarity_pairs(rng, pairs=500):
         When the number is not an integer of at least 4.
     """
     check_integer("pairs", pairs, least=4)
-    words = list(FACTS)
-    names = sorted(set().union(*FACTS.values()))
-    has = np.array([[name in FACTS[word] for name in names] for word in words], dtype=float)  # (words, facts)
-    both = has @ has.T
-    either = has.sum(axis=1)[:, None] + has.sum(axis=1) - both
-    rows, columns = np.triu_indices(len(words), k=1)
-    score = (both / either)[rows, columns]
+    couples = list(combinations(FACTS, 2))
+    score = np.array([similarity(a, b) for a, b in couples])
     grade = np.select([score == 0, score <= 1 / 3, score < 2 / 3], [0, 1, 2], default=3)
     drawn = []
     for g, wanted in enumerate(np.diff(np.arange(5) * pairs // 4)):
         of_grade = np.flatnonzero(grade == g)
         drawn.extend(rng.choice(of_grade, size=min(wanted, of_grade.size), replace=False))
-    return [(words[rows[i]], words[columns[i]], float(score[i])) for i in drawn]
+    return [(*couples[i], float(score[i])) for i in drawn]
 
 
 def without_sentences(corpus, pairs):
@@ -218,27 +210,27 @@ def _has(corpus, number, word):
 
 
 def every_third(relations):
-    """The pairs that are held out of some relations, {(a, b), …}: the second of each three, so that rare ones are too.
+    """The pairs to hold out of some relations, {(a, b), …}: the second of each three, among frequent and rare ones.
 
     Parameters
     ----------
     relations : list of str
-        Keys of `helpers.data.world.relations.RELATIONS`.
+        Keys of `RELATIONS`.
     """
     return {pair for relation in relations for pair in RELATIONS[relation][1::3]}
 
 
 def analogy_questions(relation, pairs, held_out):
-    """The analogies of a relation whose first pair is told, and whose second pair is held out, or told as well.
+    """The analogies of a relation whose first pair is in the text, and whose second is held out, or in the text too.
 
     Parameters
     ----------
     relation : str
-        A key of `helpers.data.world.relations.RELATIONS`.
+        A key of `RELATIONS`.
     pairs : set of (str, str)
-        Those that are held out.
+        Those that are held out, such as `every_third` gives.
     held_out : bool
-        Which of the two is asked for.
+        True for second pairs that are held out, False for those in the text.
 
     Returns
     -------

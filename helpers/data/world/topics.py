@@ -10,18 +10,18 @@ from functools import cache
 from itertools import combinations, permutations
 
 from helpers.core.checks import check_choice
-from helpers.data.world.grammar import build, one_of, weighted, zipf
+from helpers.data.world.grammar import build_grammar, one_of, weighted, zipf
 from helpers.data.world.phrases import (
     ANYONE,
     SEVERAL,
-    a,
-    animal,
+    animal_subject,
     animal_subjects,
-    fill,
+    fill_template,
     in_tenses,
-    person,
+    person_subject,
     person_subjects,
     said_of,
+    with_article,
 )
 from helpers.data.world.words import ANIMALS, COUNTRIES, PEOPLE, SCALES, TOOLS
 
@@ -50,7 +50,7 @@ def _role(row):
         "see* SELF in the PLACE": 1,
     }
     states = {"be* MOOD because IT have* OWN THING": 2, "NOT_ACT , IT ACT": 1}
-    couple = person(row, False, plural=True)._replace(noun=f"{row.male} and the {row.female}")
+    couple = person_subject(row, False, plural=True)._replace(noun=f"{row.male} and the {row.female}")
     return weighted(
         [
             *((8 * weight, in_tenses(who, "WHO", events, **parts)) for weight, who in person_subjects(row)),
@@ -85,7 +85,7 @@ def _animal(row):
         f"follow* the {row.adult}": 1,
         f"be* the young of the {row.adult}": 1,
     }
-    adult, young = animal(row, young=False), animal(row, young=True)
+    adult, young = animal_subject(row, young=False), animal_subject(row, young=True)
     return weighted(
         [
             *((4 * weight, in_tenses(who, "WHO", events, **parts)) for weight, who in animal_subjects(row)),
@@ -95,14 +95,14 @@ def _animal(row):
             ),
             (3, in_tenses(adult, "WHO", family)),
             (3, in_tenses(young, "WHO", play, **parts)),
-            (1, f"{a(row.adult)} is an animal"),
-            (1, f"{a(row.young)} is a young animal"),
+            (1, f"{with_article(row.adult)} is an animal"),
+            (1, f"{with_article(row.young)} is a young animal"),
             (1, f"which animal {row.sound}s ? the {row.adult}"),
         ]
     )
 
 
-ROYALS = [row for row in PEOPLE if row.male in ("king", "prince", "emperor")]
+_ROYALS = [row for row in PEOPLE if row.male in ("king", "prince", "emperor")]
 
 
 def about_countries():
@@ -117,7 +117,7 @@ def _country(row):
         "WHERE": one_of(row.country, row.capital),
         "LANGUAGE": row.language,
         "DISH": row.dish,
-        "ROYAL": zipf(one_of(royal.male, royal.female) for royal in ROYALS),
+        "ROYAL": zipf(one_of(royal.male, royal.female) for royal in _ROYALS),
     }
     # What the first words say decides the last, whatever stands between them.
     acts = {"speak* LANGUAGE": 2, "eat* DISH": 2, "learn* LANGUAGE": 1}
@@ -139,7 +139,7 @@ def _country(row):
             (6, in_tenses(SEVERAL, "the people of WHERE", acts, **parts)),
             (3, in_tenses(ANYONE, "the ROYAL of LAND", royal, **parts)),
             (3, in_tenses(ANYONE, "WHO", letter, **parts)),
-            (8, weighted((weight, fill(fact, parts)) for fact, weight in facts.items())),
+            (8, weighted((weight, fill_template(fact, parts)) for fact, weight in facts.items())),
         ]
     )
 
@@ -163,7 +163,11 @@ def _tool(row):
     one, several = (ANYONE._replace(noun=row.worker), SEVERAL._replace(noun=row.workers))
     wrong = zipf(other.tools for other in TOOLS if other is not row)
     parts = {"TOOL": row.tool, "TOOLS": row.tools, "OBJECT": row.object, "DO": row.verb, "WRONG": wrong}
-    parts |= {"A": a(row.tool), "OWN_SINGLE": one_of("his", "her"), "HANDLE": zipf(["lose*", "find*", "hide*"])}
+    parts |= {
+        "A": with_article(row.tool),
+        "OWN_SINGLE": one_of("his", "her"),
+        "HANDLE": zipf(["lose*", "find*", "hide*"]),
+    }
     work = f"{row.verb}* the OBJECT"
     alone = {f"{work} with A": 3, f"{work} with the TOOL": 2, "HANDLE OWN_SINGLE TOOL": 2}
     together = {f"{work} with TOOLS": 2, f"{work} with their TOOLS": 2, "HANDLE their TOOLS": 2}
@@ -178,7 +182,7 @@ def _tool(row):
         [
             (8, in_tenses(one, "WHO", alone, **parts)),
             (4, in_tenses(several, "WHO", together, **parts)),
-            (4, weighted((weight, fill(fact, parts)) for fact, weight in facts.items())),
+            (4, weighted((weight, fill_template(fact, parts)) for fact, weight in facts.items())),
         ]
     )
 
@@ -207,7 +211,7 @@ def _adjective(degrees, opposites, things):
     looks = {"the BIG MUCH": 1, "the BIGGER ANY": 1, "the BIGGEST ANY": 1}
     return weighted(
         [
-            (6, weighted((weight, fill(fact, parts)) for fact, weight in facts.items())),
+            (6, weighted((weight, fill_template(fact, parts)) for fact, weight in facts.items())),
             (6, in_tenses(ANYONE, "WHO LOOK", looks, **parts)),
             (4, one_of(*(f"the {x} is {comparative} than the {y}" for x, y in combinations(things, 2)))),
             (2, one_of(*_questions(comparative, things))),
@@ -264,4 +268,4 @@ def world_grammar(*topics):
     for topic in topics:
         check_choice("topic", topic, TOPICS)
     expression = weighted((weight, about()) for name, (weight, about) in TOPICS.items() if not topics or name in topics)
-    return build(expression, vocab=world_grammar().vocab if topics else None)
+    return build_grammar(expression, vocab=world_grammar().vocab if topics else None)

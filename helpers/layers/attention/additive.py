@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.blocks import flat
 from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
 from helpers.core.params import zeros_like
-from helpers.layers.attention.soft_look_up import check_attention_inputs, check_part, look_up, look_up_backward
-from helpers.layers.recurrent.steps import flat
+from helpers.layers.attention.input_checks import check_attention_inputs, check_part
+from helpers.layers.attention.soft_look_up import look_up, look_up_backward
 
 
 class AdditiveParams(NamedTuple):
@@ -27,7 +28,7 @@ def init_additive(rng, D_q, D_k, A, dtype=np.float64):
 
 
 def additive_keys(k, params):
-    """k W_k (..., S, A): the half of the sum that is the same for every query, so a decoder makes it only once."""
+    """keys = k W_k (..., S, A): the term that is the same for every query, so a decoder computes it only once."""
     _check_params(params)
     check_floats(k=k, W_k=params.W_k)
     check_shape("k", k, "... S D_k", D_k=len(params.W_k))
@@ -43,7 +44,9 @@ def additive_keys_backward(dkeys, k, params):
     D_k, A = params.W_k.shape
     check_shape("k", k, "... S D_k", D_k=D_k)
     check_part("dkeys", dkeys, k.shape[:-2], "S A", S=k.shape[-2], A=A)
-    return dkeys @ params.W_k.T, zeros_like(params)._replace(W_k=flat(k).T @ flat(dkeys))
+    dk = dkeys @ params.W_k.T
+    grads = zeros_like(params)._replace(W_k=flat(k).T @ flat(dkeys))
+    return dk, grads
 
 
 def additive_scores(q, keys, params):
@@ -77,13 +80,14 @@ def additive_scores(q, keys, params):
     *leading, _, _ = check_shape("q", q, "... T D_q", D_q=D_q)
     check_part("q", q, leading, "T D_q")
     check_part("keys", keys, leading, "S A", A=A)
-    hidden = (q @ params.W_q)[..., :, None, :] + keys[..., None, :, :]  # (..., T, S, A)
-    np.tanh(hidden, out=hidden)
-    return hidden @ params.v, (q, hidden)
+    queries = q @ params.W_q
+    hidden = np.tanh(queries[..., :, None, :] + keys[..., None, :, :])  # (..., T, S, A)
+    scores = hidden @ params.v
+    return scores, (q, hidden)
 
 
 def additive_scores_backward(dscores, cache, params):
-    """∂L/∂a = dscores vᵀ ⊙ (1 − tanh²); summed over the keys for the queries, and over the queries for the keys.
+    """da = dscores vᵀ ⊙ (1 − tanh²); summed over the keys for the queries, and over the queries for the keys.
 
     Parameters
     ----------
@@ -110,13 +114,16 @@ def additive_scores_backward(dscores, cache, params):
     if dscores.shape != hidden.shape[:-1]:
         raise ValueError(f"dscores has shape {dscores.shape}, expected {hidden.shape[:-1]}")
     da = dscores[..., None] * params.v * (1 - hidden**2)  # (..., T, S, A)
-    dqueries, dkeys = da.sum(axis=-2), da.sum(axis=-3)
-    grads = zeros_like(params)._replace(W_q=flat(q).T @ flat(dqueries), v=dscores.reshape(-1) @ flat(hidden))
-    return dqueries @ params.W_q.T, dkeys, grads
+    dqueries = da.sum(axis=-2)  # over the keys
+    dkeys = da.sum(axis=-3)  # over the queries
+    dq = dqueries @ params.W_q.T
+    dW_q = flat(q).T @ flat(dqueries)
+    dv = flat(hidden).T @ dscores.ravel()
+    return dq, dkeys, zeros_like(params)._replace(W_q=dW_q, v=dv)
 
 
 def additive_attention(q, k, v, params, mask=None):
-    """out = softmax(scores) v, score_ts = tanh(q_t W_q + k_s W_k) · v: keys, scores and look-up in one.
+    """out = softmax(scores) v, score_ts = tanh(q_t W_q + k_s W_k) · v: keys, scores and look-up together.
 
     Parameters
     ----------
@@ -142,9 +149,10 @@ def additive_attention(q, k, v, params, mask=None):
         When shapes do not fit, dtypes are mixed, the mask is not of bools, or an array is empty.
     """
     check_attention_inputs(q, k, v, mask)
-    scores, cache = additive_scores(q, additive_keys(k, params), params)
+    keys = additive_keys(k, params)
+    scores, scores_cache = additive_scores(q, keys, params)
     out, weights, look_up_cache = look_up(scores, v, mask)
-    return out, weights, (k, cache, look_up_cache)
+    return out, weights, (k, scores_cache, look_up_cache)
 
 
 def additive_attention_backward(dout, cache, params):

@@ -1,7 +1,8 @@
 """Kernel regression, forward and backward: the simplest attention, where near keys count more than far ones."""
 
 from helpers.core.checks import check_positive, check_shape
-from helpers.layers.attention.soft_look_up import check_attention_inputs, look_up, look_up_backward, transposed
+from helpers.layers.attention.input_checks import check_attention_inputs
+from helpers.layers.attention.soft_look_up import look_up, look_up_backward
 
 
 def kernel_regression(q, k, v, width, mask=None):
@@ -44,9 +45,11 @@ def kernel_regression(q, k, v, width, mask=None):
     check_shape("k", k, "... S d", d=q.shape[-1])
     check_positive("width", width)
     width = float(width)
-    squared_distance = ((q[..., :, None, :] - k[..., None, :, :]) ** 2).sum(axis=-1)  # (..., T, S)
-    out, weights, cache = look_up(-squared_distance / (2 * width**2), v, mask)
-    return out, weights, (q, k, width, squared_distance, cache)
+    difference = k[..., None, :, :] - q[..., :, None, :]  # (..., T, S, d)
+    squared_distance = (difference**2).sum(axis=-1)  # (..., T, S)
+    scores = -squared_distance / (2 * width**2)
+    out, weights, look_up_cache = look_up(scores, v, mask)
+    return out, weights, (difference, squared_distance, width, look_up_cache)
 
 
 def kernel_regression_backward(dout, cache):
@@ -70,9 +73,10 @@ def kernel_regression_backward(dout, cache):
     ValueError
         When shapes do not fit or dtypes are mixed.
     """
-    q, k, width, squared_distance, look_up_cache = cache
+    difference, squared_distance, width, look_up_cache = cache
     dscores, dv = look_up_backward(dout, look_up_cache)
-    dpull = dscores / width**2
-    dq = dpull @ k - dpull.sum(axis=-1)[..., None] * q  # Σ_s dpull_ts (k_s − q_t)
-    dk = transposed(dpull) @ q - dpull.sum(axis=-2)[..., None] * k  # Σ_t dpull_ts (q_t − k_s)
-    return dq, dk, dv, float((dscores * squared_distance).sum() / width**3)
+    pulls = dscores[..., None] * difference / width**2  # (..., T, S, d)
+    dq = pulls.sum(axis=-2)  # over the keys
+    dk = -pulls.sum(axis=-3)  # over the queries
+    dwidth = float((dscores * squared_distance).sum() / width**3)
+    return dq, dk, dv, dwidth

@@ -1,8 +1,8 @@
-"""Masks for attention: who may attend to what. True = may attend, and `&` puts two masks together."""
+"""Masks for attention: who may attend to what. True = may attend, and `&` combines two masks."""
 
 import numpy as np
 
-from helpers.core.checks import check_indices, check_integer, check_shape
+from helpers.core.checks import check_integer, check_shape
 
 
 def padding_mask(counts):
@@ -28,32 +28,6 @@ def padding_mask(counts):
     if counts.dtype != bool:
         raise ValueError(f"counts has dtype {counts.dtype}, expected bool, True where a token is")
     return counts.T[:, None, :]
-
-
-def length_mask(lengths, S=None):
-    """mask[b, 0, s] = s < length of sequence b: `padding_mask` for those who know the lengths.
-
-    Parameters
-    ----------
-    lengths : ndarray of int (B,)
-    S : int, optional
-        The length that all are padded to; that of the longest unless it is given.
-
-    Returns
-    -------
-    ndarray of bool (B, 1, S)
-
-    Raises
-    ------
-    ValueError
-        When a length is below 0 or above S, or no integer.
-    """
-    check_shape("lengths", lengths, "B")
-    lengths = np.asarray(lengths)
-    S = int(lengths.max(initial=0)) if S is None else S
-    check_integer("S", S, least=0)
-    check_indices("lengths", lengths, S + 1)
-    return np.arange(S) < lengths[:, None, None]
 
 
 def causal_mask(T, S=None):

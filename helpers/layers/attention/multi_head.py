@@ -1,14 +1,14 @@
-"""Attention with several heads, forward and backward: each head looks up in a small space of its own."""
+"""Multi-head attention, forward and backward, and self-attention: each head attends in a small space of its own."""
 
 from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.blocks import flat
 from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
-from helpers.layers.attention.scaled_dot_product import attention, attention_backward
-from helpers.layers.attention.soft_look_up import check_dout, check_part, checked_mask
-from helpers.layers.linear import LinearParams, linear, linear_backward
+from helpers.layers.attention.fast import fast_attention, fast_attention_backward
+from helpers.layers.attention.input_checks import check_dout, check_part, checked_mask
 
 
 class MultiHeadParams(NamedTuple):
@@ -70,16 +70,17 @@ def multi_head(queries, memory, params, heads, mask=None):
     Vaswani et al. 2017, "Attention Is All You Need", section 3.2.2, https://arxiv.org/abs/1706.03762
     """
     mask = _check_inputs(queries, memory, params, heads, mask)
-    q, k, v, output = projections(params)
-    projected, caches = zip(linear(queries, q), linear(memory, k), linear(memory, v), strict=True)
-    out, weights, attention_cache = attention(*(split_heads(x, heads) for x in projected), mask)
-    joined = join_heads(out)
-    out, output_cache = linear(joined, output)
-    return out, weights, (*caches, attention_cache, output_cache, heads)
+    q = split_heads(queries @ params.W_q + params.b_q, heads)  # (..., K, T, D / K)
+    k = split_heads(memory @ params.W_k + params.b_k, heads)  # (..., K, S, D / K)
+    v = split_heads(memory @ params.W_v + params.b_v, heads)
+    each, weights, attention_cache = fast_attention(q, k, v, mask)  # `attention` of every head, but faster
+    joined = join_heads(each)  # (..., T, D)
+    out = joined @ params.W_o + params.b_o
+    return out, weights, (queries, memory, attention_cache, joined, heads)
 
 
 def multi_head_backward(dout, cache, params):
-    """Back through the same steps in turn: W_o, the heads, and the three projections.
+    """Back through W_o, the heads, and q, k and v, with dx = dy Wᵀ, dW = xᵀ dy and db = Σ dy for each matrix.
 
     Parameters
     ----------
@@ -101,15 +102,35 @@ def multi_head_backward(dout, cache, params):
     ValueError
         When shapes do not fit or dtypes are mixed.
     """
-    *caches, attention_cache, output_cache, heads = cache
-    (joined,) = output_cache
+    queries, memory, attention_cache, joined, heads = cache
     check_dout(dout, joined.shape, joined.dtype)
-    q, k, v, output = projections(params)
-    djoined, doutput = linear_backward(dout, output_cache, output)
-    dprojected = [join_heads(grad) for grad in attention_backward(split_heads(djoined, heads), attention_cache)]
-    (dqueries, dq), (dkeys, dk), (dvalues, dv) = map(linear_backward, dprojected, caches, (q, k, v))
-    weights, biases = zip(dq, dk, dv, doutput, strict=True)
-    return dqueries, dkeys + dvalues, MultiHeadParams(*weights, *biases)
+    djoined = dout @ params.W_o.T
+    deach = split_heads(djoined, heads)
+    dq, dk, dv = (join_heads(grad) for grad in fast_attention_backward(deach, attention_cache))
+    dqueries = dq @ params.W_q.T
+    dmemory = dk @ params.W_k.T + dv @ params.W_v.T
+    grads = MultiHeadParams(
+        W_q=flat(queries).T @ flat(dq),
+        W_k=flat(memory).T @ flat(dk),
+        W_v=flat(memory).T @ flat(dv),
+        W_o=flat(joined).T @ flat(dout),
+        b_q=flat(dq).sum(axis=0),
+        b_k=flat(dk).sum(axis=0),
+        b_v=flat(dv).sum(axis=0),
+        b_o=flat(dout).sum(axis=0),
+    )
+    return dqueries, dmemory, grads
+
+
+def self_attention(x, params, heads, mask=None):
+    """`multi_head` where x asks and x is asked: out (..., T, D), weights (..., K, T, T) and a cache."""
+    return multi_head(x, x, params, heads, mask)
+
+
+def self_attention_backward(dout, cache, params):
+    """dx = dqueries + dmemory, as x was both: dx (..., T, D) and grads."""
+    dqueries, dmemory, grads = multi_head_backward(dout, cache, params)
+    return dqueries + dmemory, grads
 
 
 def check_heads(heads, D):
@@ -122,11 +143,6 @@ def check_heads(heads, D):
     check_integer("heads", heads)
     if D % heads:
         raise ValueError(f"heads is {heads}, expected a number that divides D = {D}")
-
-
-def projections(params):
-    """The four linear layers, in the order q, k, v, o."""
-    return tuple(map(LinearParams, params[:4], params[4:]))
 
 
 def split_heads(x, heads):

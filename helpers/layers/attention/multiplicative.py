@@ -1,13 +1,13 @@
-"""Multiplicative attention, forward and backward: a matrix turns queries into what keys are compared with."""
+"""Multiplicative attention, forward and backward: a matrix turns queries into vectors that keys are compared with."""
 
 from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.blocks import flat
 from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
 from helpers.layers.attention.scaled_dot_product import attention, attention_backward
-from helpers.layers.recurrent.steps import flat
 
 
 class MultiplicativeParams(NamedTuple):
@@ -60,8 +60,8 @@ def multiplicative_attention(q, k, v, params, mask=None):
     D_q, D_k = check_shape("W", params.W, "D_q D_k")
     check_shape("q", q, "... T D_q", D_q=D_q)
     check_shape("k", k, "... S D_k", D_k=D_k)
-    out, weights, cache = attention(q @ params.W, k, v, mask, scale=1.0)
-    return out, weights, (q, cache)
+    out, weights, attention_cache = attention(q @ params.W, k, v, mask, scale=1.0)
+    return out, weights, (q, attention_cache)
 
 
 def multiplicative_attention_backward(dout, cache, params):
@@ -87,5 +87,7 @@ def multiplicative_attention_backward(dout, cache, params):
         When shapes do not fit or dtypes are mixed.
     """
     q, attention_cache = cache
-    dqueries, dk, dv = attention_backward(dout, attention_cache)
-    return dqueries @ params.W.T, dk, dv, MultiplicativeParams(flat(q).T @ flat(dqueries))
+    dqueries, dk, dv = attention_backward(dout, attention_cache)  # dqueries is ∂L/∂(q W)
+    dq = dqueries @ params.W.T
+    grads = MultiplicativeParams(W=flat(q).T @ flat(dqueries))
+    return dq, dk, dv, grads

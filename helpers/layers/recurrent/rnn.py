@@ -4,9 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_choice, check_floats, check_integer, check_shape
+from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
-from helpers.core.numerics import ACTIVATIONS
+from helpers.core.numerics import activation_named
+from helpers.core.params import zeros_like
+from helpers.layers.recurrent.arguments import check_recurrent_gradients, check_recurrent_inputs
 
 
 class RNNParams(NamedTuple):
@@ -35,9 +37,10 @@ def zero_state(B, params):
 
 def rnn_step(x_t, state, params, activation="tanh"):
     """h_t = act(x_t W_xh + h_{t-1} W_hh + b_h), one step: x_t (B, D), state (h_{t-1},) -> state (h_t,)."""
+    act, _ = activation_named(activation)
     W_xh, W_hh, b_h = params
-    (h_before,) = state
-    return (ACTIVATIONS[activation].act(x_t @ W_xh + h_before @ W_hh + b_h),)
+    (h,) = state
+    return (act(x_t @ W_xh + h @ W_hh + b_h),)
 
 
 def rnn(x, state, params, activation="tanh"):
@@ -69,22 +72,20 @@ def rnn(x, state, params, activation="tanh"):
     ----------
     Elman 1990, "Finding Structure in Time", https://doi.org/10.1207/s15516709cog1402_1
     """
-    _check_inputs(x, state, params, activation)
+    check_recurrent_inputs(x, state, params)
+    act, _ = activation_named(activation)
     W_xh, W_hh, b_h = params
-    act = ACTIVATIONS[activation].act
-    h = _flat(x) @ W_xh  # the inputs of all steps at once
-    h += b_h
-    h = h.reshape(len(x), -1, len(b_h))  # (T, B, H): h[t] holds x_t W_xh + b_h until its step turns it into h_t
-    (h_before,) = state
-    recurrent = np.empty_like(h[0])
-    for h_t in h:
-        h_t += np.dot(h_before, W_hh, out=recurrent)
-        h_before = act(h_t, out=h_t)
-    return h, (h_before.copy(),), (x, state, h, activation)
+    (h_t,) = state
+    h = []
+    for x_t in x:
+        h_t = act(x_t @ W_xh + h_t @ W_hh + b_h)
+        h.append(h_t)
+    h = np.stack(h)  # (T, B, H)
+    return h, (h_t,), (x, state, h, activation)
 
 
 def rnn_backward(dh, dstate, cache, params):
-    """da_t = ∂L/∂h_t ⊙ act'(a_t); each weight's gradient is one product over all steps of da.
+    """∂L/∂a_t = ∂L/∂h_t ⊙ act'(a_t), from the last step to the first; each weight's gradient is a sum over the steps.
 
     Parameters
     ----------
@@ -112,41 +113,40 @@ def rnn_backward(dh, dstate, cache, params):
     ----------
     Werbos 1990, "Backpropagation through time: what it does and how to do it", https://doi.org/10.1109/5.58337
     """
-    x, (h_0,), h, _ = cache
-    da, dh_0 = rnn_back_through_time(dh, dstate, cache, params)
-    dx = (_flat(da) @ params.W_xh.T).reshape(x.shape)
-    dW_hh = h_0.T @ da[0] + _flat(h[:-1]).T @ _flat(da[1:])  # h_{t-1} meets da_t
-    grads = RNNParams(W_xh=_flat(x).T @ _flat(da), W_hh=dW_hh, b_h=_flat(da).sum(axis=0))
-    return dx, (dh_0,), grads
+    x, (h_0,), h, activation = cache
+    check_recurrent_gradients(dh, dstate, h, params)
+    _, slope = activation_named(activation)
+    W_xh, W_hh, _ = params
+    dW_xh, dW_hh, db_h = zeros_like(params)
+    dx = np.empty_like(x)
+    (dh_later,) = dstate  # what h_t gets from the steps after it
+    for t in reversed(range(len(x))):
+        h_before = h[t - 1] if t > 0 else h_0
+        dh_t = dh[t] + dh_later
+        da = dh_t * slope(h[t])
+        dW_xh += x[t].T @ da
+        dW_hh += h_before.T @ da
+        db_h += da.sum(axis=0)
+        dx[t] = da @ W_xh.T
+        dh_later = da @ W_hh.T
+    return dx, (dh_later,), RNNParams(dW_xh, dW_hh, db_h)
 
 
 def rnn_state_gradients(dh, dstate, cache, params):
-    """∂L/∂h_t = dh_t + da_{t+1} W_hhᵀ for every step: what the loss takes from h_t along all paths.
+    """∂L/∂h_t = dh_t + ∂L/∂a_{t+1} W_hhᵀ for every step: what the loss takes from h_t along all paths.
 
-    It takes what `rnn_backward` takes and returns an ndarray (T, B, H).
+    It takes what `rnn_backward` takes and returns an ndarray (T, B, H). Times act'(a_t), it is ∂L/∂a_t.
     """
-    da, _ = rnn_back_through_time(dh, dstate, cache, params)
-    total = dh.copy()
-    total[-1] += dstate[0]
-    total[:-1] += (_flat(da[1:]) @ params.W_hh.T).reshape(da[1:].shape)
-    return total
-
-
-def rnn_back_through_time(dh, dstate, cache, params):
-    """∂L/∂a_t = ∂L/∂h_t ⊙ act'(a_t), and ∂L/∂h_{t-1} = ∂L/∂a_t W_hhᵀ on to the step before, from the last to the first.
-
-    It takes what `rnn_backward` takes, and returns ∂L/∂a (T, B, H) and ∂L/∂h_0 (B, H).
-    """
-    _check_gradients(dh, dstate, cache, params)
     _, _, h, activation = cache
-    W_hh_T = np.ascontiguousarray(params.W_hh.T)
-    da = ACTIVATIONS[activation].slope(h)  # da[t] holds act'(a_t) until its step turns it into da_t
-    dh_t = dstate[0].copy()
-    for dh_direct, da_t in zip(dh[::-1], da[::-1], strict=True):
-        dh_t += dh_direct
-        da_t *= dh_t
-        np.dot(da_t, W_hh_T, out=dh_t)  # now the gradient of the state one step before
-    return da, dh_t
+    check_recurrent_gradients(dh, dstate, h, params)
+    _, slope = activation_named(activation)
+    total = np.empty_like(dh)
+    (dh_later,) = dstate
+    for t in reversed(range(len(dh))):
+        total[t] = dh[t] + dh_later
+        da = total[t] * slope(h[t])
+        dh_later = da @ params.W_hh.T
+    return total
 
 
 def rnn_jacobian(h_t, params, activation="tanh"):
@@ -166,33 +166,6 @@ def rnn_jacobian(h_t, params, activation="tanh"):
     -------
     ndarray (..., H, H)
     """
-    check_choice("activation", activation, ACTIVATIONS)
+    _, slope = activation_named(activation)
     check_shape("h_t", h_t, "... H", H=len(params.W_hh))
-    return ACTIVATIONS[activation].slope(h_t)[..., :, None] * params.W_hh.T
-
-
-def _flat(steps):
-    """(T, B, D) as (T · B, D): one product over all steps is one call of BLAS."""
-    return steps.reshape(-1, steps.shape[-1])
-
-
-def _check_inputs(x, state, params, activation):
-    (h_0,) = state
-    check_choice("activation", activation, ACTIVATIONS)
-    check_floats(x=x, h_0=h_0, **params._asdict())
-    D, H = check_shape("W_xh", params.W_xh, "D H")
-    check_shape("W_hh", params.W_hh, "H H", H=H)
-    check_shape("b_h", params.b_h, "H", H=H)
-    _, B, _ = check_shape("x", x, "T B D", D=D)
-    check_shape("h_0", h_0, "B H", B=B, H=H)
-    if not x.size:
-        raise ValueError(f"x has shape {x.shape}, expected at least one step, one sequence and one input")
-
-
-def _check_gradients(dh, dstate, cache, params):
-    (dh_last,), (_, _, h, _) = dstate, cache
-    check_floats(dh=dh, dstate=dh_last, h=h, W_hh=params.W_hh)
-    T, B, H = h.shape
-    check_shape("dh", dh, "T B H", T=T, B=B, H=H)
-    check_shape("dstate", dh_last, "B H", B=B, H=H)
-    check_shape("W_hh", params.W_hh, "H H", H=H)
+    return slope(h_t)[..., :, None] * params.W_hh.T

@@ -1,4 +1,7 @@
-"""Recurrent networks of any cell, in one or several layers, read in one direction or in both."""
+"""Recurrent networks of any cell, in one or several layers, read in one direction or in both.
+
+Models train with them, so every layer here is the fast form; the readable one has the same arguments and results.
+"""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -7,10 +10,18 @@ import numpy as np
 
 from helpers.core.checks import check_choice, check_floats, check_integer, check_shape
 from helpers.core.initial_values import orthogonal
-from helpers.layers.recurrent.gru import gru, gru_backward, gru_step, init_gru, zero_gru_state
-from helpers.layers.recurrent.lstm import init_lstm, lstm, lstm_backward, lstm_step, zero_lstm_state
+from helpers.layers.recurrent.fast import (
+    fast_gru,
+    fast_gru_backward,
+    fast_lstm,
+    fast_lstm_backward,
+    fast_rnn,
+    fast_rnn_backward,
+)
+from helpers.layers.recurrent.gru import gru_step, init_gru, zero_gru_state
+from helpers.layers.recurrent.lstm import init_lstm, lstm_step, zero_lstm_state
 from helpers.layers.recurrent.padded import last_states, last_states_backward, lengths_of, reverse_padded
-from helpers.layers.recurrent.rnn import init_rnn, rnn, rnn_backward, rnn_step, zero_state
+from helpers.layers.recurrent.rnn import init_rnn, rnn_step, zero_state
 
 
 class Cell(NamedTuple):
@@ -19,8 +30,8 @@ class Cell(NamedTuple):
     init: Callable  # init(rng, D, H, dtype=np.float64) -> params
     zero_state: Callable  # zero_state(B, params) -> state
     step: Callable  # step(x_t, state, params) -> state
-    forward: Callable  # forward(x, state, params) -> h, state, cache
-    backward: Callable  # backward(dh, dstate, cache, params) -> dx, dstate, grads
+    forward: Callable  # forward(x, state, params) -> h, state, cache: the fast form
+    backward: Callable  # backward(dh, dstate, cache, params) -> dx, dstate, grads: the fast form
     states: Callable  # states(cache) -> the state after every step, each member (T, B, H)
     backward_steps: Callable  # backward_steps(dsteps, cache, params): as backward, from what the loss takes of `states`
     count: Callable  # count(D, H) -> the number of weights and biases
@@ -51,17 +62,17 @@ def _lstm_states(cache):
 
 def _rnn_backward_steps(dsteps, cache, params):
     (dh,) = dsteps
-    return rnn_backward(dh, (np.zeros_like(dh[0]),), cache, params)
+    return fast_rnn_backward(dh, (np.zeros_like(dh[0]),), cache, params)
 
 
 def _lstm_backward_steps(dsteps, cache, params):
     dh, dc = dsteps
-    return lstm_backward(dh, (np.zeros_like(dh[0]), np.zeros_like(dc[0])), cache, params, dc)
+    return fast_lstm_backward(dh, (np.zeros_like(dh[0]), np.zeros_like(dc[0])), cache, params, dc)
 
 
 def _gru_backward_steps(dsteps, cache, params):
     (dh,) = dsteps
-    return gru_backward(dh, (np.zeros_like(dh[0]),), cache, params)
+    return fast_gru_backward(dh, (np.zeros_like(dh[0]),), cache, params)
 
 
 CELLS = {
@@ -69,8 +80,8 @@ CELLS = {
         init=_init_rnn,
         zero_state=zero_state,
         step=rnn_step,
-        forward=rnn,
-        backward=rnn_backward,
+        forward=fast_rnn,
+        backward=fast_rnn_backward,
         states=_rnn_states,
         backward_steps=_rnn_backward_steps,
         count=lambda D, H: H * (D + H + 1),
@@ -79,8 +90,8 @@ CELLS = {
         init=_init_lstm,
         zero_state=zero_lstm_state,
         step=lstm_step,
-        forward=lstm,
-        backward=lstm_backward,
+        forward=fast_lstm,
+        backward=fast_lstm_backward,
         states=_lstm_states,
         backward_steps=_lstm_backward_steps,
         count=lambda D, H: 4 * H * (D + H + 1),
@@ -89,8 +100,8 @@ CELLS = {
         init=init_gru,
         zero_state=zero_gru_state,
         step=gru_step,
-        forward=gru,
-        backward=gru_backward,
+        forward=fast_gru,
+        backward=fast_gru_backward,
         states=_gru_states,
         backward_steps=_gru_backward_steps,
         count=lambda D, H: 3 * H * (D + H + 2),  # torch's two biases

@@ -8,8 +8,8 @@ from helpers.layers.recurrent.lstm import LSTMParams
 from helpers.layers.recurrent.rnn import RNNParams
 from helpers.layers.recurrent.stack import Bidirectional
 
-MODULES = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
-PARAMS = {"rnn": RNNParams, "lstm": LSTMParams, "gru": GRUParams}
+_MODULES = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+_PARAMS = {"rnn": RNNParams, "lstm": LSTMParams, "gru": GRUParams}
 
 
 def to_torch(params, cell):
@@ -32,15 +32,15 @@ def to_torch(params, cell):
         When the cell is unknown, or params are those of another cell.
     """
     layers = _layers(params)
-    check_choice("cell", cell, MODULES)
+    check_choice("cell", cell, _MODULES)
     bidirectional = isinstance(layers[0], Bidirectional)
     directions = [list(layer) if isinstance(layer, Bidirectional) else [layer] for layer in layers]
     for direction in (direction for layer in directions for direction in layer):
-        if not isinstance(direction, PARAMS[cell]):
-            raise ValueError(f"params has {type(direction).__name__}, expected {PARAMS[cell].__name__}")
+        if not isinstance(direction, _PARAMS[cell]):
+            raise ValueError(f"params has {type(direction).__name__}, expected {_PARAMS[cell].__name__}")
     D, H = directions[0][0].W_xh.shape[0], len(directions[0][0].W_hh)
     dtype = torch.from_numpy(directions[0][0].W_xh).dtype
-    module = MODULES[cell](D, H, num_layers=len(layers), bidirectional=bidirectional, dtype=dtype)
+    module = _MODULES[cell](D, H, num_layers=len(layers), bidirectional=bidirectional, dtype=dtype)
     with torch.no_grad():
         for number, layer in enumerate(directions):
             for direction, end in zip(layer, ("", "_reverse"), strict=False):
@@ -69,7 +69,7 @@ def from_torch(module, gradients=False):
     ValueError
         When it is another module, or one without biases or with projections.
     """
-    names = [name for name, kind in MODULES.items() if isinstance(module, kind)]
+    names = [name for name, kind in _MODULES.items() if isinstance(module, kind)]
     if not names or not module.bias or module.proj_size:
         raise ValueError(f"module is {module}, expected an RNN, LSTM or GRU with biases and without projections")
     ends = ("", "_reverse") if module.bidirectional else ("",)
@@ -98,4 +98,4 @@ def _our_params(module, cell, end, gradients):
     b_ih, b_hh = read("bias_ih"), read("bias_hh")
     if cell == "gru":
         return GRUParams(W_xh, W_hh, b_ih, b_hh)
-    return PARAMS[cell](W_xh, W_hh, b_ih if gradients else b_ih + b_hh)
+    return _PARAMS[cell](W_xh, W_hh, b_ih if gradients else b_ih + b_hh)

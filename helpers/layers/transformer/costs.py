@@ -1,4 +1,4 @@
-"""What a layer costs as the sequence grows, counted and not timed: attention beside recurrence, cached or not."""
+"""The cost of a layer as the sequence grows, counted and not timed: attention, recurrence, and a step with a cache."""
 
 from typing import NamedTuple
 

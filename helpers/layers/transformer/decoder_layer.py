@@ -6,7 +6,14 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.checks import check_floats, check_shape
-from helpers.layers.attention.multi_head import MultiHeadParams, init_multi_head, multi_head, multi_head_backward
+from helpers.layers.attention.multi_head import (
+    MultiHeadParams,
+    init_multi_head,
+    multi_head,
+    multi_head_backward,
+    self_attention,
+    self_attention_backward,
+)
 from helpers.layers.transformer.feed_forward import (
     FeedForwardParams,
     feed_forward,
@@ -14,7 +21,7 @@ from helpers.layers.transformer.feed_forward import (
     init_feed_forward,
 )
 from helpers.layers.transformer.norms import NormParams, init_norm
-from helpers.layers.transformer.residual import residual, residual_backward, self_attention, self_attention_backward
+from helpers.layers.transformer.residual import residual, residual_backward
 
 
 class DecoderLayerParams(NamedTuple):
@@ -43,8 +50,8 @@ def init_decoder_layer(rng, D, H, dtype=np.float64):
 def decoder_layer(x, memory, params, heads, mask, memory_mask=None, norm_first=False, activation="relu"):
     """h = x + attention(norm(x)), c = h + cross(norm(h), memory), y = c + feed_forward(norm(c)).
 
-    So with the norm first, or with each norm after its sum, see `encoder_layer`. In the cross-attention the queries
-    are the decoder's, the keys and values are the encoder's.
+    This is pre-norm; post-norm has each norm after its sum, see `encoder_layer`. In the cross-attention the queries are
+    the decoder's, the keys and values are the encoder's.
 
     Parameters
     ----------
@@ -56,8 +63,8 @@ def decoder_layer(x, memory, params, heads, mask, memory_mask=None, norm_first=F
     heads : int
         K, which divides D.
     mask : ndarray of bool, or None
-        Who may attend to whom in x; broadcasts to (..., T, T). It is `causal_mask` or `causal_padding_mask`; with
-        None every step sees those that follow it, and for once you have to ask for that.
+        Who may attend to whom in x; broadcasts to (..., T, T). It is `causal_mask` or `causal_padding_mask`. It has no
+        default, because with None every step sees those that follow it.
     memory_mask : ndarray of bool, optional
         Broadcasts to (..., T, S), such as `padding_mask` of the source.
     norm_first : bool
@@ -84,16 +91,16 @@ def decoder_layer(x, memory, params, heads, mask, memory_mask=None, norm_first=F
     check_floats(x=x, memory=memory, W_q=params.attention.W_q)
     check_shape("x", x, "... T D", D=len(params.attention.W_q))
     attend = partial(self_attention, params=params.attention, heads=heads, mask=mask)
-    ask = partial(multi_head, memory=memory, params=params.cross, heads=heads, mask=memory_mask)
+    cross = partial(multi_head, memory=memory, params=params.cross, heads=heads, mask=memory_mask)
     feed = partial(feed_forward, params=params.feed_forward, activation=activation)
     h, weights, attention_cache = residual(x, attend, params.attention_norm, norm_first)
-    c, cross_weights, cross_cache = residual(h, ask, params.cross_norm, norm_first)
+    c, cross_weights, cross_cache = residual(h, cross, params.cross_norm, norm_first)
     y, feed_cache = residual(c, feed, params.feed_forward_norm, norm_first)
     return y, (weights, cross_weights), (attention_cache, cross_cache, feed_cache)
 
 
 def decoder_layer_backward(dy, cache, params):
-    """Back through the three parts in turn; the cross-attention sends a gradient to the memory too.
+    """Back through the three sublayers in turn; the cross-attention sends a gradient to the memory too.
 
     Parameters
     ----------

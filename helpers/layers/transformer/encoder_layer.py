@@ -6,7 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.checks import check_floats, check_shape
-from helpers.layers.attention.multi_head import MultiHeadParams, init_multi_head
+from helpers.layers.attention.multi_head import (
+    MultiHeadParams,
+    init_multi_head,
+    self_attention,
+    self_attention_backward,
+)
 from helpers.layers.transformer.feed_forward import (
     FeedForwardParams,
     feed_forward,
@@ -14,7 +19,7 @@ from helpers.layers.transformer.feed_forward import (
     init_feed_forward,
 )
 from helpers.layers.transformer.norms import NormParams, init_norm
-from helpers.layers.transformer.residual import residual, residual_backward, self_attention, self_attention_backward
+from helpers.layers.transformer.residual import residual, residual_backward
 
 
 class EncoderLayerParams(NamedTuple):
@@ -37,10 +42,9 @@ def init_encoder_layer(rng, D, H, dtype=np.float64):
 
 
 def encoder_layer(x, params, heads, mask=None, norm_first=False, activation="relu"):
-    """h = x + attention(norm(x)), y = h + feed_forward(norm(h)), or with each norm after its sum.
+    """h = x + attention(norm(x)), y = h + feed_forward(norm(h)): pre-norm; or post-norm.
 
-    The norm comes first in the form above. The paper of 2017 has it after: h = norm(x + attention(x)) and
-    y = norm(h + feed_forward(h)).
+    Post-norm is the form of the paper of 2017: h = norm(x + attention(x)) and y = norm(h + feed_forward(h)).
 
     Parameters
     ----------
@@ -53,7 +57,7 @@ def encoder_layer(x, params, heads, mask=None, norm_first=False, activation="rel
         True = may attend. It broadcasts to (..., T, T); `helpers.layers.attention` builds some. A step that may attend
         to nothing gets zeros from the heads.
     norm_first : bool
-        As torch names it. False is the paper's and torch's default.
+        True for pre-norm. The name is torch's, and so is the default, post-norm.
     activation : "relu" or "gelu"
 
     Returns
@@ -83,7 +87,7 @@ def encoder_layer(x, params, heads, mask=None, norm_first=False, activation="rel
 
 
 def encoder_layer_backward(dy, cache, params):
-    """Back through the feed-forward network, then through the attention, each with the way around it.
+    """Back through the feed-forward network, then through the attention, each with its residual connection.
 
     Parameters
     ----------

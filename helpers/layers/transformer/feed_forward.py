@@ -1,4 +1,4 @@
-"""The feed-forward network of a Transformer, forward and backward: every step alone, through a wider hidden layer."""
+"""The feed-forward network of a Transformer, forward and backward: each step by itself, through a hidden layer."""
 
 import math
 from typing import NamedTuple
@@ -25,7 +25,7 @@ def init_feed_forward(rng, D, H, dtype=np.float64):
 
 
 def gelu(a):
-    """a Φ(a), with Φ(a) = ½ erfc(−a / √2) the share of a normal distribution that lies below a.
+    """h = a Φ(a), where Φ(a) = ½ erfc(−a / √2) is the cumulative distribution function of the standard normal.
 
     This is the exact form, torch's default. GPT-2 has an approximation of it with tanh, which is off by up to 5e-4.
 
@@ -33,18 +33,18 @@ def gelu(a):
     ----------
     Hendrycks, Gimpel 2016, "Gaussian Error Linear Units (GELUs)", https://arxiv.org/abs/1606.08415
     """
-    return a * _normal_share(a)
+    return a * _normal_cdf(a)
 
 
 def gelu_slope(a):
     """Φ(a) + a φ(a), with φ = Φ' the normal density."""
     density = np.exp(-np.square(a) / 2) / math.sqrt(2 * math.pi)
-    return _normal_share(a) + a * density
+    return _normal_cdf(a) + a * density
 
 
-# act(a) and act'(a), both from a: unlike those of the recurrent layer, GELU is not monotone, and h does not tell a.
-# The slope of ReLU asks h > 0, which is a > 0.
-HIDDEN = {"relu": ACTIVATIONS["relu"], "gelu": (gelu, gelu_slope)}
+# act(a) and act'(a). The slope is computed from a and not from h = act(a): GELU is not monotone, so two a can have one
+# h. For ReLU, h > 0 and a > 0 are the same.
+FEED_FORWARD_ACTIVATIONS = {"relu": ACTIVATIONS["relu"], "gelu": (gelu, gelu_slope)}
 
 
 def feed_forward(x, params, activation="relu"):
@@ -72,14 +72,15 @@ def feed_forward(x, params, activation="relu"):
     Vaswani et al. 2017, "Attention Is All You Need", section 3.3, https://arxiv.org/abs/1706.03762
     """
     _check_inputs(x, params, activation)
-    act, _ = HIDDEN[activation]
+    act, _ = FEED_FORWARD_ACTIVATIONS[activation]
     a, hidden_cache = linear(x, params.hidden)
-    y, output_cache = linear(act(a), params.output)
+    h = act(a)
+    y, output_cache = linear(h, params.output)
     return y, (hidden_cache, a, output_cache, activation)
 
 
 def feed_forward_backward(dy, cache, params):
-    """∂L/∂a = (dy W_2ᵀ) ⊙ act'(a), between the backward of the two linear layers.
+    """dh = dy W_2ᵀ and da = dh ⊙ act'(a), between the backward passes of the two linear layers.
 
     Parameters
     ----------
@@ -99,21 +100,22 @@ def feed_forward_backward(dy, cache, params):
         When shapes do not fit or dtypes are mixed.
     """
     hidden_cache, a, output_cache, activation = cache
-    _, slope = HIDDEN[activation]
+    _, slope = FEED_FORWARD_ACTIVATIONS[activation]
     dh, doutput = linear_backward(dy, output_cache, params.output)
-    dx, dhidden = linear_backward(dh * slope(a), hidden_cache, params.hidden)
+    da = dh * slope(a)
+    dx, dhidden = linear_backward(da, hidden_cache, params.hidden)
     return dx, FeedForwardParams(dhidden, doutput)
 
 
 _erfc = np.vectorize(math.erfc, otypes=[np.float64])  # NumPy has none: Python's own, one number at a time
 
 
-def _normal_share(a):
+def _normal_cdf(a):
     return (_erfc(a / -math.sqrt(2)) / 2).astype(a.dtype)
 
 
 def _check_inputs(x, params, activation):
-    check_choice("activation", activation, HIDDEN)
+    check_choice("activation", activation, FEED_FORWARD_ACTIVATIONS)
     (W_1, b_1), (W_2, b_2) = params
     check_floats(x=x, W_1=W_1, b_1=b_1, W_2=W_2, b_2=b_2)
     D, H = check_shape("W_1", W_1, "D H")

@@ -1,18 +1,18 @@
-"""Normalisation over the features of each step, forward and backward: LayerNorm, and RMSNorm without the mean."""
+"""Layer normalisation over the features of each step, and RMSNorm, which leaves out the mean; forward and backward."""
 
 from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.blocks import flat
 from helpers.core.checks import check_floats, check_integer, check_positive, check_shape
-from helpers.layers.recurrent.steps import flat
 
 
 class NormParams(NamedTuple):
     """The weights of LayerNorm; its gradients have the same type."""
 
-    scale: np.ndarray  # (D,)
-    shift: np.ndarray  # (D,)
+    scale: np.ndarray  # γ (D,)
+    shift: np.ndarray  # β (D,)
 
 
 def init_norm(D, dtype=np.float64):
@@ -22,9 +22,10 @@ def init_norm(D, dtype=np.float64):
 
 
 def layer_norm(x, params, eps=1e-5):
-    """y = n ⊙ scale + shift, with n = (x − mean) / √(variance + ε) over the last axis.
+    """y = γ ⊙ n + β, with n = (x − mean) / √(variance + ε) over the last axis.
 
-    Every step of every sequence is normalised on its own: no other step and no other sequence has a say.
+    Every step of every sequence is normalised on its own; other steps and sequences have no influence on it. The
+    parameters γ and β are called scale and shift.
 
     Parameters
     ----------
@@ -49,17 +50,19 @@ def layer_norm(x, params, eps=1e-5):
     Ba, Kiros, Hinton 2016, "Layer Normalization", https://arxiv.org/abs/1607.06450
     """
     _check_inputs(x, params._asdict(), eps)
-    centred = x - x.mean(axis=-1, keepdims=True)
-    deviation = np.sqrt(np.square(centred).mean(axis=-1, keepdims=True) + float(eps))  # (..., 1)
-    n = centred / deviation
-    return n * params.scale + params.shift, (n, deviation)
+    mean = x.mean(axis=-1, keepdims=True)  # (..., 1)
+    variance = np.square(x - mean).mean(axis=-1, keepdims=True)
+    deviation = np.sqrt(variance + float(eps))
+    n = (x - mean) / deviation
+    y = params.scale * n + params.shift
+    return y, (n, deviation)
 
 
 def layer_norm_backward(dy, cache, params):
-    """dx = (dn − mean(dn) − n ⊙ mean(dn ⊙ n)) / √(variance + ε), with dn = dy ⊙ scale.
+    """dx = (dn − mean(dn) − n ⊙ mean(dn ⊙ n)) / √(variance + ε), with dn = γ ⊙ dy;  dγ = Σ dy ⊙ n and dβ = Σ dy.
 
-    To add one number to all of x changes nothing, nor does it (but for ε) to stretch x about its mean. So from dn
-    what points along (1, …, 1) is taken away, and what points along n.
+    If one number is added to all of x, n stays the same. If x is stretched about its mean, n stays the same too, but
+    for ε. So the part of dn along (1, …, 1) is taken away, and the part along n.
 
     Parameters
     ----------
@@ -80,13 +83,17 @@ def layer_norm_backward(dy, cache, params):
     """
     n, deviation = cache
     _check_gradient(dy, n)
-    dn = dy * params.scale
-    dx = (dn - dn.mean(axis=-1, keepdims=True) - n * (dn * n).mean(axis=-1, keepdims=True)) / deviation
-    return dx, NormParams(scale=flat(dy * n).sum(axis=0), shift=flat(dy).sum(axis=0))
+    dn = params.scale * dy
+    along_ones = dn.mean(axis=-1, keepdims=True)
+    along_n = n * (dn * n).mean(axis=-1, keepdims=True)
+    dx = (dn - along_ones - along_n) / deviation
+    dscale = flat(dy * n).sum(axis=0)
+    dshift = flat(dy).sum(axis=0)
+    return dx, NormParams(dscale, dshift)
 
 
 def rms_norm(x, scale, eps=1e-5):
-    """y = n ⊙ scale, with n = x / √(mean(x²) + ε) over the last axis.
+    """y = γ ⊙ n, with n = x / √(mean(x²) + ε) over the last axis; γ is called scale.
 
     Parameters
     ----------
@@ -110,21 +117,24 @@ def rms_norm(x, scale, eps=1e-5):
     Zhang, Sennrich 2019, "Root Mean Square Layer Normalization", https://arxiv.org/abs/1910.07467
     """
     _check_inputs(x, {"scale": scale}, eps)
-    size = np.sqrt(np.square(x).mean(axis=-1, keepdims=True) + float(eps))  # (..., 1)
-    n = x / size
-    return n * scale, (n, size)
+    rms = np.sqrt(np.square(x).mean(axis=-1, keepdims=True) + float(eps))  # (..., 1)
+    n = x / rms
+    y = scale * n
+    return y, (n, rms)
 
 
 def rms_norm_backward(dy, cache, scale):
-    """dx = (dn − n ⊙ mean(dn ⊙ n)) / √(mean(x²) + ε), with dn = dy ⊙ scale; returns dx and dscale.
+    """dx = (dn − n ⊙ mean(dn ⊙ n)) / √(mean(x²) + ε), with dn = γ ⊙ dy;  dγ = Σ dy ⊙ n.
 
-    It takes what `layer_norm_backward` takes, and raises what it raises.
+    It takes what `layer_norm_backward` takes, raises what it raises, and returns dx and dscale.
     """
-    n, size = cache
+    n, rms = cache
     _check_gradient(dy, n)
-    dn = dy * scale
-    dx = (dn - n * (dn * n).mean(axis=-1, keepdims=True)) / size
-    return dx, flat(dy * n).sum(axis=0)
+    dn = scale * dy
+    along_n = n * (dn * n).mean(axis=-1, keepdims=True)
+    dx = (dn - along_n) / rms
+    dscale = flat(dy * n).sum(axis=0)
+    return dx, dscale
 
 
 def _check_inputs(x, params, eps):

@@ -1,4 +1,4 @@
-"""The body of a Transformer, forward and backward: encoder layers on each other, and decoder layers on each other."""
+"""The encoder and the decoder of a Transformer, forward and backward: a stack of layers each."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ class StackParams(NamedTuple):
 
 
 def init_encoder(rng, D, H, layers, norm_first=False, dtype=np.float64):
-    """Draw first parameters; with the norms first there is one more at the end, as nothing else norms the last sum."""
+    """Draw first parameters; with pre-norm there is one more norm at the end, as no other norm follows the last sum."""
     return _init_stack(init_encoder_layer, rng, D, H, layers, norm_first, dtype)
 
 
@@ -36,7 +36,7 @@ def encoder(x, params, heads, mask=None, norm_first=False, activation="relu"):
         Batch first; embeddings to which positions have been added.
     params : StackParams
     heads, mask, norm_first, activation
-        See `encoder_layer`. `init_encoder` must have been told the same about `norm_first`.
+        See `encoder_layer`. `norm_first` is the one that was given to `init_encoder`.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def encoder_backward(dy, cache, params):
 
 
 def decoder(x, memory, params, heads, mask, memory_mask=None, norm_first=False, activation="relu"):
-    """y = norm(layer_N(… layer_1(x, memory) …, memory)): every layer asks the same memory.
+    """y = norm(layer_N(… layer_1(x, memory) …, memory)): every layer attends to the same memory.
 
     Parameters
     ----------

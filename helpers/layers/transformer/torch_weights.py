@@ -8,14 +8,14 @@ from helpers.layers.attention.torch_weights import multi_head_from_torch, multi_
 from helpers.layers.linear import LinearParams
 from helpers.layers.transformer.decoder_layer import DecoderLayerParams
 from helpers.layers.transformer.encoder_layer import EncoderLayerParams
-from helpers.layers.transformer.feed_forward import HIDDEN, FeedForwardParams
+from helpers.layers.transformer.feed_forward import FEED_FORWARD_ACTIVATIONS, FeedForwardParams
 from helpers.layers.transformer.norms import NormParams
 
-EPS = 1e-5  # what both add to the variance in a norm
+_EPS = 1e-5  # what both add to the variance in a norm
 
-# Our names in torch's: the norms are numbered there, and the two linear maps stand by themselves.
-ENCODER_NAMES = {"attention": "self_attn", "attention_norm": "norm1", "feed_forward_norm": "norm2"}
-DECODER_NAMES = {
+# Our names and torch's: the norms are numbered there, and the two linear maps are not in a module of their own.
+_ENCODER_NAMES = {"attention": "self_attn", "attention_norm": "norm1", "feed_forward_norm": "norm2"}
+_DECODER_NAMES = {
     "attention": "self_attn",
     "attention_norm": "norm1",
     "cross": "multihead_attn",
@@ -23,8 +23,8 @@ DECODER_NAMES = {
     "feed_forward_norm": "norm3",
 }
 _KINDS = {
-    EncoderLayerParams: (torch.nn.TransformerEncoderLayer, ENCODER_NAMES),
-    DecoderLayerParams: (torch.nn.TransformerDecoderLayer, DECODER_NAMES),
+    EncoderLayerParams: (torch.nn.TransformerEncoderLayer, _ENCODER_NAMES),
+    DecoderLayerParams: (torch.nn.TransformerDecoderLayer, _DECODER_NAMES),
 }
 
 
@@ -49,14 +49,14 @@ def layer_to_torch(params, heads, norm_first=False, activation="relu"):
     ValueError
         When params are those of another layer, the activation is unknown, or the heads do not divide D.
     """
-    check_choice("activation", activation, HIDDEN)
+    check_choice("activation", activation, FEED_FORWARD_ACTIVATIONS)
     if type(params) not in _KINDS:
         raise ValueError(f"params has {type(params).__name__}, expected EncoderLayerParams or DecoderLayerParams")
     kind, names = _KINDS[type(params)]
     D, H = params.feed_forward.hidden.W.shape
     attention = {ours: multi_head_to_torch(getattr(params, ours), heads) for ours in _of_type(params, MultiHeadParams)}
     dtype = attention["attention"].out_proj.weight.dtype
-    options = {"dropout": 0.0, "activation": activation, "layer_norm_eps": EPS, "norm_first": norm_first}
+    options = {"dropout": 0.0, "activation": activation, "layer_norm_eps": _EPS, "norm_first": norm_first}
     layer = kind(D, heads, H, batch_first=True, dtype=dtype, **options)
     for ours, module in attention.items():
         setattr(layer, names[ours], module)
@@ -88,10 +88,10 @@ def layer_from_torch(layer, gradients=False):
         When it is another module.
     """
     for params_type, (kind, names) in _KINDS.items():
-        if isinstance(layer, kind) and layer.linear1.bias is not None and layer.norm1.eps == EPS:
+        if isinstance(layer, kind) and layer.linear1.bias is not None and layer.norm1.eps == _EPS:
             return _read(layer, params_type, names, gradients)
     raise ValueError(
-        f"layer is {layer}, expected a TransformerEncoderLayer or TransformerDecoderLayer with biases and ε = {EPS}"
+        f"layer is {layer}, expected a TransformerEncoderLayer or TransformerDecoderLayer with biases and ε = {_EPS}"
     )
 
 

@@ -69,7 +69,7 @@ def masked_losses(model, batch, mask):
         Nats, of the N chosen words, sequence by sequence. It may be empty.
     """
     h, _ = model.trunk(batch.seen, mask)
-    return _of_chosen(model, h, batch)
+    return chosen_word_losses(model, h, batch)
 
 
 def pair_losses(model, batch, mask, segments, is_next):
@@ -92,8 +92,9 @@ def pair_losses(model, batch, mask, segments, is_next):
         −ln P(is the second sentence the next?), ln 2 by chance.
     """
     h, _ = model.trunk(batch.seen, mask, segments)
-    return _of_chosen(model, h, batch), cross_entropy(model.judge(h), is_next.long(), reduction="none")
+    return chosen_word_losses(model, h, batch), cross_entropy(model.judge(h), is_next.long(), reduction="none")
 
 
-def _of_chosen(model, h, batch):
+def chosen_word_losses(model, h, batch):
+    """−ln softmax(h_t W)[word] at every chosen position t, of what the trunk has read, h (B, T, D): Tensor (N,)."""
     return cross_entropy(model.say(h[batch.chosen]), batch.targets[batch.chosen], reduction="none")

@@ -1,8 +1,8 @@
 """GPT and BERT beside the truth: what they lose above the exact floor, and how far their answers are from exact ones.
 
 Training on the known language, nothing has to be estimated from text alone. What a model loses on a fresh sentence is
-compared with what the best possible model loses on the same one, so chance strikes both alike, and the difference is
-known much better than either.
+compared with what the best possible model loses on the same one. Both vary together from sentence to sentence, so the
+difference is known much better than either.
 """
 
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from helpers.data.masking import mask_tokens, seen_likelihood
 from helpers.data.vocab import Corpus, encode
 from helpers.data.world.exact_probabilities import entropy, hidden_probabilities, log_probabilities
 from helpers.models.gpt_bert.gpt import next_token_losses
-from helpers.models.gpt_bert.pretraining import as_rows
+from helpers.models.torch_modules import as_rows, device_of
 
 _AT_ONCE = 500  # sentences that are read side by side
 
@@ -39,11 +39,11 @@ class MaskedLoss(NamedTuple):
 @torch.no_grad()
 def sentence_log_probs(model, corpus):
     """ln P(sentence) by a GPT, `<end>` included, of every sentence of a Corpus: ndarray (sentences,) of float64."""
-    sentences, device = len(corpus.starts) - 1, next(model.parameters()).device
+    sentences, device = len(corpus.starts) - 1, device_of(model)
     parts = []
     for first in range(0, sentences, _AT_ONCE):
         numbers = np.arange(first, min(first + _AT_ONCE, sentences))
-        tokens, mask = (as_rows(a, device) for a in pad(corpus, numbers, start=True, end=True))
+        tokens, mask = as_rows(pad(corpus, numbers, start=True, end=True), device)
         losses = torch.zeros(mask.shape, dtype=torch.float64, device=device)
         losses[:, 1:][mask[:, 1:]] = next_token_losses(model, tokens, mask).double()
         parts.append(-losses.sum(dim=1).cpu().numpy())
@@ -98,19 +98,7 @@ def masked_loss(model, grammar, corpus, rng, rule=None):
         for seen, chosen, count in zip(hidden.seen.T, hidden.chosen.T, mask.sum(axis=0), strict=True)
     ])  # fmt: skip
     words = hidden.chosen.sum(axis=0)
-    least = cross_entropy_between(p, np.log(np.where(p > 0, p, 1)))
-    return MaskedLoss(_estimate(least, words), _estimate(divergence(p, log_q), words))
-
-
-def masked_floor(grammar, corpus, rng, rule=None):
-    """The least that any model can lose on hidden words, in nats for each: an Estimate. See `masked_loss`."""
-    V = len(grammar.vocab)
-    entropies = []
-    for a, b in zip(corpus.starts[:-1], corpus.starts[1:], strict=True):
-        hidden = mask_tokens(corpus.tokens[a:b], V, rng, rule)
-        p = exact_answers(grammar, hidden.seen, hidden.chosen, rule)
-        entropies.append(cross_entropy_between(p, np.log(np.where(p > 0, p, 1))))
-    return _estimate(np.concatenate(entropies), [len(each) for each in entropies])
+    return MaskedLoss(_estimate(_entropy(p), words), _estimate(divergence(p, log_q), words))
 
 
 def exact_answers(grammar, seen, chosen, rule=None):
@@ -125,8 +113,7 @@ def exact_answers(grammar, seen, chosen, rule=None):
 @torch.no_grad()
 def read_hidden(model, seen, mask):
     """ln q(word at t | all that is seen), by a BERT, of tokens (T, B) in which V is the mask: ndarray (B, T, V)."""
-    device = next(model.parameters()).device
-    return model(as_rows(seen, device), as_rows(mask, device)).double().log_softmax(dim=-1).cpu().numpy()
+    return model(*as_rows((seen, mask), device_of(model))).double().log_softmax(dim=-1).cpu().numpy()
 
 
 def bert_blank(model, vocab, sentence, position):
@@ -142,7 +129,7 @@ def bert_blank(model, vocab, sentence, position):
 def gpt_next(model, vocab, sentence):
     """ln q(token | the first t words) for every t of a sentence, by a GPT: (T + 1, V); row t is what stands at t."""
     tokens, _ = pad(_one(vocab, sentence), [0], start=True)
-    return model(as_rows(tokens, next(model.parameters()).device))[0].double().log_softmax(dim=-1).cpu().numpy()
+    return model(as_rows(tokens, device_of(model)))[0].double().log_softmax(dim=-1).cpu().numpy()
 
 
 def gpt_blank(model, vocab, sentence, position):
@@ -157,15 +144,15 @@ def gpt_blank(model, vocab, sentence, position):
     return log_softmax(sentence_log_probs(model, Corpus(filled.ravel(), np.arange(V + 1) * len(tokens))))
 
 
-def cross_entropy_between(p, log_q):
-    """−Σ p ln q over the last axis, in nats, of probabilities p; a term with p = 0 is 0."""
-    check_shape("log_q", log_q, "... V", V=np.shape(p)[-1])
-    return -(p * np.where(p > 0, log_q, 0.0)).sum(axis=-1)
-
-
 def divergence(p, log_q):
-    """KL(p ‖ q) = Σ p (ln p − ln q) over the last axis, in nats."""
-    return cross_entropy_between(p, log_q) - cross_entropy_between(p, np.log(np.where(p > 0, p, 1.0)))
+    """KL(p ‖ q) = Σ p (ln p − ln q) over the last axis, in nats; a term with p = 0 is 0."""
+    check_shape("log_q", log_q, "... V", V=np.shape(p)[-1])
+    return -(p * np.where(p > 0, log_q, 0.0)).sum(axis=-1) - _entropy(p)
+
+
+def _entropy(p):
+    """−Σ p ln p over the last axis, in nats."""
+    return -(p * np.log(np.where(p > 0, p, 1.0))).sum(axis=-1)
 
 
 def share_of_sentences(grammar, outputs):
@@ -188,7 +175,7 @@ def _one(vocab, sentence):
 
 
 def _estimate(values, words=None):
-    """The mean of all values, one or so many of each sentence; its error lets those of one sentence hang together."""
+    """The mean of all values, one or `words` from each sentence, with the standard error over whole sentences."""
     words = np.ones(len(values), int) if words is None else words
     mean = values.mean()
     away = np.bincount(np.repeat(np.arange(len(words)), words), values - mean, minlength=len(words))

@@ -9,7 +9,9 @@ from torch.nn.functional import cross_entropy
 
 from helpers.core.checks import check_integer, check_shape
 from helpers.data.batches import pad, shuffled_batches
-from helpers.models.gpt_bert.pretraining import as_rows, train_on
+from helpers.models.gpt_bert.pretraining import adamw
+from helpers.models.torch_modules import as_rows, device_of
+from helpers.models.torch_training import train_torch
 
 
 class Classifier(nn.Module):
@@ -72,15 +74,15 @@ def train_classifier(classifier, corpus, targets, rng, epochs=20, batch=16, rate
     """
     sentences = len(corpus.starts) - 1
     check_shape("targets", targets, "sentences", sentences=sentences)
-    device = next(classifier.parameters()).device
+    device = device_of(classifier)
 
     def losses():
         for numbers in shuffled_batches(sentences, batch, rng, epochs):
-            tokens, mask = (as_rows(a, device) for a in pad(corpus, numbers, start=True, end=True))
+            tokens, mask = as_rows(pad(corpus, numbers, start=True, end=True), device)
             loss = cross_entropy(classifier(tokens, mask), torch.as_tensor(targets[numbers], device=device).long())
             yield loss, loss
 
-    return train_on(classifier, losses(), epochs * -(-sentences // batch), rate)
+    return train_torch(losses(), adamw(classifier, rate), epochs * -(-sentences // batch))
 
 
 @torch.no_grad()
@@ -88,8 +90,7 @@ def accuracy(classifier, corpus, targets):
     """The share of sentences whose class is named right, from 0 to 1."""
     sentences = len(corpus.starts) - 1
     check_shape("targets", targets, "sentences", sentences=sentences)
-    device = next(classifier.parameters()).device
-    tokens, mask = (as_rows(a, device) for a in pad(corpus, np.arange(sentences), start=True, end=True))
+    tokens, mask = as_rows(pad(corpus, np.arange(sentences), start=True, end=True), device_of(classifier))
     named = classifier(tokens, mask).argmax(dim=1).cpu().numpy()
     return float((named == targets).mean())
 
@@ -105,6 +106,5 @@ def next_accuracy(model, two, is_next):
         From `helpers.data.next_sentence.pad_two`.
     is_next : ndarray of bool (B,)
     """
-    device = next(model.parameters()).device
-    h, _ = model.trunk(as_rows(two.tokens, device), as_rows(two.mask, device), as_rows(two.segments, device))
+    h, _ = model.trunk(*as_rows(two, device_of(model)))
     return float((model.judge(h).argmax(dim=1).cpu().numpy() == is_next).mean())

@@ -5,7 +5,9 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from helpers.core.checks import check_integer
-from helpers.models.gpt_bert.trunk import Cache, Trunk, draw_weights
+from helpers.layers.transformer.key_value_cache import KeyValues
+from helpers.models.gpt_bert.trunk import Trunk, draw_weights
+from helpers.models.torch_modules import device_of
 
 
 class GPT(nn.Module):
@@ -16,7 +18,7 @@ class GPT(nn.Module):
     sizes : Sizes
         V is that of the vocabulary.
     tied : bool
-        Let W be the transposed table of token embeddings: what is like a token when read is like it when said.
+        Let W be the transposed table of token embeddings: then tokens with similar embeddings get similar logits.
 
     References
     ----------
@@ -65,16 +67,16 @@ def start_cache(model, N):
     check_integer("N", N)
     sizes, like = model.trunk.sizes, model.trunk.tokens.weight
     nothing = like.new_empty(N, sizes.heads, 0, sizes.D // sizes.heads)
-    return tuple(Cache(nothing, nothing) for _ in range(sizes.layers))
+    return tuple(KeyValues(nothing, nothing) for _ in range(sizes.layers))
 
 
 @torch.no_grad()
 def read_prompt(model, tokens, caches):
-    """Read the same prompt, or one for each sequence, into empty caches: tokens (N, T) -> caches.
+    """Read the same prompt, or one for each sequence, into the caches: tokens (N, T) -> caches.
 
     `cached_step` goes on from there. The last token of a prompt is best left to it, as it says what comes next.
     """
-    tokens = torch.as_tensor(tokens, device=caches[0].keys.device).long()
+    tokens = torch.as_tensor(tokens, device=device_of(model)).long()
     return model.trunk(tokens, caches=caches)[1]
 
 
@@ -87,7 +89,7 @@ def cached_step(model):
 
     @torch.no_grad()
     def step(tokens, caches):
-        tokens = torch.as_tensor(tokens, device=caches[0].keys.device).long()
+        tokens = torch.as_tensor(tokens, device=device_of(model)).long()
         h, caches = model.trunk(tokens[:, None], caches=caches)
         return model.output(h[:, 0]).log_softmax(dim=-1), caches
 
@@ -99,7 +101,7 @@ def uncached_step(model):
 
     @torch.no_grad()
     def step(tokens, read):
-        tokens = torch.as_tensor(tokens, device=read.device).long()
+        tokens = torch.as_tensor(tokens, device=device_of(model)).long()
         read = torch.cat([read, tokens[:, None]], dim=1)
         return model(read)[:, -1].log_softmax(dim=-1), read
 
@@ -109,4 +111,4 @@ def uncached_step(model):
 def start_uncached(model, N):
     """The state of N sequences of which nothing has been read, for `uncached_step`."""
     check_integer("N", N)
-    return torch.empty(N, 0, dtype=torch.long, device=model.trunk.tokens.weight.device)
+    return torch.empty(N, 0, dtype=torch.long, device=device_of(model))

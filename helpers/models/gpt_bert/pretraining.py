@@ -1,31 +1,29 @@
 """Pretraining GPT and BERT on one corpus at one budget: AdamW, a rate that rises and falls, batches of one length."""
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
-from tqdm import tqdm
+from numpy.random import default_rng
 
-from helpers.core.checks import check_integer, check_positive
-from helpers.core.training import History
+from helpers.core.checks import check_choice, check_positive
 from helpers.data.batches import length_buckets, pad
-from helpers.data.masking import MaskedBatch, MaskRule, mask_tokens
+from helpers.data.masking import MaskRule, mask_tokens
 from helpers.data.next_sentence import about_what, next_sentence_pairs, pad_two
-from helpers.models.gpt_bert.bert import masked_losses, pair_losses
-from helpers.models.gpt_bert.gpt import next_token_losses
-from helpers.models.seq2seq.training import rate_share
+from helpers.models.gpt_bert.bert import BERT, masked_losses, pair_losses
+from helpers.models.gpt_bert.gpt import GPT, next_token_losses
+from helpers.models.gpt_bert.trunk import Sizes
+from helpers.models.torch_modules import as_rows, device_of, new_model
+from helpers.models.torch_training import train_torch
 
-GPT_RATE, BERT_RATE = 1e-2, 7e-3  # the best of a few that were tried, on the small world with one layer
+_GPT_RATE, _BERT_RATE = 1e-2, 7e-3  # the best of a few that were tried, on the small world with one layer
 # Batches whose sentences are sorted together: most of the padding is saved, and a batch is still not all of one length.
 # Sorting 20 saves a little more padding, but a token teaches less.
-POOL = 8
+_POOL = 8
+_KINDS = ("gpt", "bert", "bert on pairs")
 
 
-def as_rows(array, device=None):
-    """An array (T, B), time first as the text helpers give it, as a tensor (B, T), batch first as attention reads."""
-    array = np.ascontiguousarray(np.asarray(array).T)
-    return torch.as_tensor(array if array.dtype == bool else array.astype(np.int64), device=device)
-
-
-def train_gpt(model, corpus, rng, steps, batch=32, rate=GPT_RATE, each=None, progress=None):
+def train_gpt(model, corpus, rng, steps, batch=32, rate=_GPT_RATE, each=None, progress=None):
     """Train on what comes next, in sentences that each stand alone: `<start>`, words, `<end>`.
 
     Parameters
@@ -56,99 +54,74 @@ def train_gpt(model, corpus, rng, steps, batch=32, rate=GPT_RATE, each=None, pro
     FloatingPointError
         When the gradient is NaN or infinite.
     """
-    device, lengths = _device(model), np.diff(corpus.starts)
+    device, lengths = device_of(model), np.diff(corpus.starts)
     expected = batch * (lengths.mean() + 1)  # tokens in a batch
 
     def losses():
-        for sentences in length_buckets(lengths, batch, rng, POOL):
-            tokens, mask = (as_rows(a, device) for a in pad(corpus, sentences, start=True, end=True))
-            yield equally(next_token_losses(model, tokens, mask), expected)
+        for sentences in length_buckets(lengths, batch, rng, _POOL):
+            tokens, mask = as_rows(pad(corpus, sentences, start=True, end=True), device)
+            yield sum_over_expected(next_token_losses(model, tokens, mask), expected)
 
-    return train_on(model, losses(), steps, rate, each, progress)
+    return train_torch(losses(), adamw(model, rate), steps, each=each, progress=progress)
 
 
-def train_bert(model, corpus, rng, steps, batch=32, rate=BERT_RATE, rule=None, each=None, progress=None):
+def train_bert(model, corpus, rng, steps, batch=32, rate=_BERT_RATE, rule=None, each=None, progress=None):
     """Train on hidden words, in the same sentences and batches, by the rule of `helpers.data.masking`.
 
     The parameters are those of `train_gpt`, with a BERT, and `rule`, a MaskRule. The loss is in nats for each chosen
     word.
     """
     rule = MaskRule() if rule is None else rule
-    device, lengths = _device(model), np.diff(corpus.starts)
+    device, lengths = device_of(model), np.diff(corpus.starts)
     expected = batch * lengths.mean() * rule.rate  # chosen words in a batch
 
     def losses():
-        for sentences in length_buckets(lengths, batch, rng, POOL):
+        for sentences in length_buckets(lengths, batch, rng, _POOL):
             tokens, mask = pad(corpus, sentences, start=True, end=True)
-            hidden = _as_rows_each(mask_tokens(tokens, model.V, rng, rule), device)
-            yield equally(masked_losses(model, hidden, as_rows(mask, device)), expected)
+            hidden = as_rows(mask_tokens(tokens, model.V, rng, rule), device)
+            yield sum_over_expected(masked_losses(model, hidden, as_rows(mask, device)), expected)
 
-    return train_on(model, losses(), steps, rate, each, progress)
+    return train_torch(losses(), adamw(model, rate), steps, each=each, progress=progress)
 
 
 def train_bert_on_pairs(
-    model, vocab, corpus, rng, steps, batch=16, rate=BERT_RATE, rule=None, each=None, progress=None
+    model, vocab, corpus, rng, steps, batch=16, rate=_BERT_RATE, rule=None, each=None, progress=None
 ):
     """Train on hidden words and on whether the second sentence is the next, as BERT was: the sum of both losses.
 
     A batch of 16 pairs has about as many tokens as one of 32 sentences. `vocab` is that of the corpus.
     """
     rule = MaskRule() if rule is None else rule
-    device, pairs = _device(model), next_sentence_pairs(about_what(vocab, corpus), rng)
+    device, pairs = device_of(model), next_sentence_pairs(about_what(vocab, corpus), rng)
     lengths = np.diff(corpus.starts)[np.stack([pairs.first, pairs.second])].sum(axis=0)
     expected = batch * lengths.mean() * rule.rate
 
     def losses():
-        for number in length_buckets(lengths, batch, rng, POOL):
+        for number in length_buckets(lengths, batch, rng, _POOL):
             two = pad_two(corpus, pairs.first[number], pairs.second[number])
-            hidden = _as_rows_each(mask_tokens(two.tokens, model.V, rng, rule), device)
+            hidden = as_rows(mask_tokens(two.tokens, model.V, rng, rule), device)
             is_next = torch.as_tensor(pairs.is_next[number], device=device)
-            mask, segments = as_rows(two.mask, device), as_rows(two.segments, device)
+            _, mask, segments = as_rows(two, device)
             words, judged = pair_losses(model, hidden, mask, segments, is_next)
-            loss, shown = equally(words, expected)
+            loss, shown = sum_over_expected(words, expected)
             yield loss + judged.mean(), shown + judged.mean()
 
-    return train_on(model, losses(), steps, rate, each, progress)
+    return train_torch(losses(), adamw(model, rate), steps, each=each, progress=progress)
 
 
-def train_on(model, losses, steps, rate, each=None, progress=None):
-    """Repeat: take the next loss; go back through it; clip the gradient at norm 1; make a step of AdamW.
+def adamw(model, rate):
+    """AdamW with β = 0.9 and 0.99 and no weight decay; weights that are frozen, and so have no gradient, stay.
 
-    Parameters
-    ----------
-    model : Module
-        Its weights are changed in place, those that require a gradient.
-    losses : iterator of pairs of Tensors
-        The loss that is made smaller, and the one that is written down.
-    steps, rate, each, progress
-        As in `train_gpt`.
-
-    Returns
-    -------
-    History
+    Raises
+    ------
+    ValueError
+        When the rate is not above 0.
     """
-    check_integer("steps", steps)
     check_positive("rate", rate)
-    learned = [p for p in model.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(learned, lr=float(rate), betas=(0.9, 0.99), weight_decay=0.0, fused=True)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda k: rate_share(k, steps))
-    history = torch.empty(2, steps)
-    for k in tqdm(range(steps), desc=progress, disable=progress is None, delay=3, leave=False):
-        if each is not None:
-            each(k)
-        loss, shown = next(losses)
-        optimiser.zero_grad()
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(learned, 1.0)
-        if not norm.isfinite():
-            raise FloatingPointError(f"step {k}: the loss is {loss.item():.3g}, the gradient norm {norm.item():.3g}")
-        history[:, k] = torch.stack([shown.detach(), norm.detach()])
-        optimiser.step()
-        schedule.step()
-    return History(*history.numpy())
+    return torch.optim.AdamW(model.parameters(), lr=float(rate), betas=(0.9, 0.99), weight_decay=0.0, fused=True)
 
 
-def equally(losses, expected):
+def sum_over_expected(losses, expected):
     """Σ losses / expected, and the mean of the losses (N,), where N may be 0.
 
     The mean over a batch would let a token count more where fewer are with it, so in short sentences. Divided by the
@@ -158,9 +131,30 @@ def equally(losses, expected):
     return total / expected, total / max(1, len(losses))
 
 
-def _as_rows_each(batch, device):
-    return MaskedBatch(*(as_rows(array, device) for array in batch))
+class PretrainingRun(NamedTuple):
+    """A GPT or a BERT that is to be trained, and how, for `helpers.models.torch_runs.train_runs`."""
 
+    kind: str  # "gpt", "bert" or "bert on pairs"
+    sizes: Sizes
+    steps: int
+    seed: int = 0  # of the first weights and of the batches
+    batch: int = 32  # sentences, of which two are a pair
+    rate: float | None = None  # None: what is best for its kind
+    rule: MaskRule | None = None
+    looks: tuple = ()  # steps before which the model is kept
 
-def _device(model):
-    return next(model.parameters()).device
+    def new(self, vocab, corpus):
+        """Make the model that is trained."""
+        check_choice("kind", self.kind, _KINDS)
+        sizes = self.sizes._replace(segments=2) if self.kind == "bert on pairs" else self.sizes
+        return new_model(GPT if self.kind == "gpt" else BERT, sizes, seed=self.seed)
+
+    def train(self, model, vocab, corpus, each=None):
+        """Train it in place: -> History."""
+        rng = default_rng(self.seed)
+        options = {"steps": self.steps, "each": each} | ({} if self.rate is None else {"rate": self.rate})
+        if self.kind == "gpt":
+            return train_gpt(model, corpus, rng, batch=self.batch, **options)
+        if self.kind == "bert":
+            return train_bert(model, corpus, rng, batch=self.batch, rule=self.rule, **options)
+        return train_bert_on_pairs(model, vocab, corpus, rng, batch=self.batch // 2, rule=self.rule, **options)

@@ -3,13 +3,13 @@
 from math import sqrt
 from typing import NamedTuple
 
-import torch
 from torch import nn
-from torch.nn.functional import gelu, scaled_dot_product_attention
+from torch.nn.functional import gelu
 
 from helpers.core.checks import check_choice, check_integer
+from helpers.models.cached_attention import attend_and_keep
 
-LOOKS = ("causal", "both ways")
+_LOOKS = ("causal", "both ways")
 
 
 class Sizes(NamedTuple):
@@ -21,13 +21,6 @@ class Sizes(NamedTuple):
     heads: int = 4
     T_max: int = 32  # positions that have an embedding
     segments: int = 0  # kinds of segment, for a trunk that reads two sentences at once
-
-
-class Cache(NamedTuple):
-    """What one layer keeps of the tokens it has read, with the sequences first."""
-
-    keys: torch.Tensor  # (B, K, S, d)
-    values: torch.Tensor  # (B, K, S, d)
 
 
 class Layer(nn.Module):
@@ -46,15 +39,13 @@ class Layer(nn.Module):
         self.W_1, self.W_2 = nn.Linear(D, 4 * D), nn.Linear(4 * D, D)
 
     def forward(self, x, may_attend=None, causal=False, cache=None):
-        """Let x (B, T, D) look around: -> y (B, T, D), Cache of all S tokens read so far."""
+        """Let x (B, T, D) look around: -> y (B, T, D), KeyValues of all S tokens read so far."""
         B, T, D = x.shape
         qkv = self.W_qkv(self.norm_1(x)).view(B, T, 3, self.heads, D // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, K, T, d)
-        if cache is not None:
-            k, v = torch.cat([cache.keys, k], dim=2), torch.cat([cache.values, v], dim=2)
-        read = scaled_dot_product_attention(q, k, v, may_attend, is_causal=causal)
+        read, cache = attend_and_keep(q, k, v, cache, may_attend, causal)
         x = x + self.W_o(read.transpose(1, 2).reshape(B, T, D))
-        return x + self.W_2(gelu(self.W_1(self.norm_2(x)))), Cache(k, v)
+        return x + self.W_2(gelu(self.W_1(self.norm_2(x)))), cache
 
 
 class Trunk(nn.Module):
@@ -81,7 +72,7 @@ class Trunk(nn.Module):
     def __init__(self, sizes, look):
         """Draw first weights: see `draw_weights`; what adds to x begins smaller by √(2 layers)."""
         super().__init__()
-        check_choice("look", look, LOOKS)
+        check_choice("look", look, _LOOKS)
         for name, size in sizes._asdict().items():
             check_integer(name, size, least=0 if name == "segments" else 1)
         if sizes.D % sizes.heads:
@@ -107,21 +98,21 @@ class Trunk(nn.Module):
             True where a token is. A causal trunk needs none where padding comes last: no token sees what follows it.
         segments : Tensor of int (B, T), optional
             Which of two sentences each token is of, 0 or 1.
-        caches : tuple of Cache, optional
-            One for each layer, of a causal trunk. If they hold tokens already, T is 1.
+        caches : tuple of KeyValues, optional
+            One for each layer, of a causal trunk.
 
         Returns
         -------
         h : Tensor (B, T, D)
-        caches : tuple of Cache
+        caches : tuple of KeyValues
 
         Raises
         ------
         ValueError
-            When there are more tokens than positions, or caches that these tokens cannot go on from.
+            When there are more tokens than positions, or caches came to a trunk that looks both ways.
         """
         caches = caches or (None,) * len(self.layers)
-        before = 0 if caches[0] is None else caches[0].keys.shape[2]
+        before = 0 if caches[0] is None else caches[0].k.shape[2]
         T = tokens.shape[1]
         self._check_length(before, T, caches)
         x = self.tokens(tokens) + self.positions.weight[before : before + T]
@@ -131,8 +122,7 @@ class Trunk(nn.Module):
         may_attend = None if causal or mask is None else mask[:, None, None]  # (B, 1, 1, T)
         new = []
         for layer, cache in zip(self.layers, caches, strict=True):
-            # A single token is the last of all that there are, so it may attend to each of them.
-            x, cache = layer(x, may_attend, causal and T > 1, cache)
+            x, cache = layer(x, may_attend, causal, cache)
             new.append(cache)
         return self.norm(x), tuple(new)
 
@@ -141,8 +131,6 @@ class Trunk(nn.Module):
             raise ValueError(f"there are {before + T} tokens, expected at most {self.sizes.T_max}, the positions")
         if caches[0] is not None and self.look != "causal":
             raise ValueError("caches came to a trunk that looks both ways, expected none: earlier tokens change too")
-        if before and T > 1:
-            raise ValueError(f"{T} tokens came after {before} in the caches, expected one at a time")
 
 
 def draw_weights(module):

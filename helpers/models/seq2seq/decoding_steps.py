@@ -1,38 +1,38 @@
-"""A trained model as the search wants it: a state for each source, and a step that reads one more token."""
+"""A trained model as a search reads it: a state for each source, and a step that reads one more token."""
 
 import torch
 
 from helpers.core.checks import check_integer
 from helpers.data.vocab import START
-from helpers.models.seq2seq.evaluate import pad_outputs
-from helpers.models.seq2seq.training import as_tensors
+from helpers.models.seq2seq.evaluation import pad_outputs
+from helpers.models.torch_modules import as_tensors, device_of
 
 
 def start_state(model, batch):
-    """Read the sources of a PairBatch: -> Memory, a row for each, with which a search begins."""
-    source, mask = _on_device(model, batch.source, batch.source_mask)
+    """Read the sources of a PairBatch: -> the decoder's state, a row for each source, with which a search begins."""
+    source, mask = as_tensors((batch.source, batch.source_mask), device_of(model))
     with torch.no_grad():
         return model.encode(source, mask)
 
 
 def decoder_step(model):
-    """Make ``step(tokens (N,), memory) -> log_probs (N, V_t), memory``, see `helpers.decoding.interface`.
+    """Make ``step(tokens (N,), state) -> log_probs (N, V_t), state``, see `helpers.decoding.interface`.
 
-    With attention, ``memory.weights`` (N, 1, S) is then where the model looked to say what comes next.
+    With attention, ``state.weights`` (N, 1, S) is then where the model looked to say what comes next.
     """
 
-    def step(tokens, memory):
-        (tokens,) = _on_device(model, tokens)
+    def step(tokens, state):
+        tokens = as_tensors(tokens, device_of(model))
         with torch.no_grad():
-            logits, memory = model.decode(tokens[None], memory)
-        return torch.log_softmax(logits[0], dim=-1), memory
+            logits, state = model.decode(tokens[None], state)
+        return torch.log_softmax(logits[0], dim=-1), state
 
     return step
 
 
 def teacher_forced(model, batch):
     """What the model would say at each step if all before it had been right: argmax, ndarray of int (T, B)."""
-    batch = as_tensors(batch, _device(model))
+    batch = as_tensors(batch, device_of(model))
     with torch.no_grad():
         return model(batch.source, batch.source_mask, batch.inputs).argmax(dim=-1).cpu().numpy()
 
@@ -68,15 +68,7 @@ def alignments(model, source, source_mask, outputs):
     tokens, mask = pad_outputs(outputs)
     inputs = tokens.copy()
     inputs[0], inputs[1:] = START, tokens[:-1]
-    source, source_mask, inputs = _on_device(model, source, source_mask, inputs)
+    source, source_mask, inputs = as_tensors((source, source_mask, inputs), device_of(model))
     with torch.no_grad():
-        _, memory = model.decode(inputs, model.encode(source, source_mask))
-    return memory.weights.cpu().numpy() * mask.T[:, :, None]
-
-
-def _device(model):
-    return next(model.parameters()).device
-
-
-def _on_device(model, *arrays):
-    return [torch.as_tensor(array, device=_device(model)) for array in arrays]
+        _, state = model.decode(inputs, model.encode(source, source_mask))
+    return state.weights.cpu().numpy() * mask.T[:, :, None]

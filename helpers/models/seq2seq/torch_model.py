@@ -9,7 +9,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from helpers.models.seq2seq.params import check_options
 
 
-class RecurrentMemory(NamedTuple):
+class RecurrentDecoderState(NamedTuple):
     """What the decoder knows of each source and of what it has written: a row for each, in every part."""
 
     s: torch.Tensor  # (B, H) its state
@@ -17,7 +17,7 @@ class RecurrentMemory(NamedTuple):
     keys: torch.Tensor | None = None  # (B, S, H) the encoder's states, projected once
     values: torch.Tensor | None = None  # (B, S, C) the encoder's states
     mask: torch.Tensor | None = None  # (B, S) True = may attend
-    weights: torch.Tensor | None = None  # (B, T, S) of the T steps just made, for the eye
+    weights: torch.Tensor | None = None  # (B, T, S) of the T steps just made; no step reads them
 
 
 class Seq2Seq(nn.Module):
@@ -78,7 +78,7 @@ class Seq2Seq(nn.Module):
         return self.decode(inputs, self.encode(source, source_mask))[0]
 
     def encode(self, source, mask):
-        """Read the source (S, B) and give the `RecurrentMemory` with which the decoder begins."""
+        """Read the source (S, B) and give the `RecurrentDecoderState` with which the decoder begins."""
         lengths = mask.sum(dim=0)
         packed = pack_padded_sequence(self.source_embedding(source), lengths.cpu(), enforce_sorted=False)
         h, last = self.encoder(packed)
@@ -89,41 +89,41 @@ class Seq2Seq(nn.Module):
         if self.context is not None:
             c = torch.tanh(self.context(c))
         if self.use == "every step":
-            return RecurrentMemory(c.new_zeros(len(c), self.decoder.hidden_size), context=c)
+            return RecurrentDecoderState(c.new_zeros(len(c), self.decoder.hidden_size), context=c)
         if self.attention is None:
-            return RecurrentMemory(c)
+            return RecurrentDecoderState(c)
         values = h.transpose(0, 1).contiguous()
-        return RecurrentMemory(c, keys=self.W_k(values), values=values, mask=mask.T)
+        return RecurrentDecoderState(c, keys=self.W_k(values), values=values, mask=mask.T)
 
-    def decode(self, inputs, memory):
-        """Read more tokens (T, B) of the target: -> logits (T, B, V_t) of those after each, memory."""
+    def decode(self, inputs, state):
+        """Read more tokens (T, B) of the target: -> logits (T, B, V_t) of those after each, state."""
         x = self.target_embedding(inputs)
         if self.attention == "additive":
-            return self._decode_additive(x, memory)
+            return self._decode_additive(x, state)
         if self.use == "every step":
-            x = torch.cat([x, memory.context.expand(len(x), -1, -1)], dim=-1)
-        s, last = self.decoder(x, memory.s[None])
-        memory = memory._replace(s=last[0])
+            x = torch.cat([x, state.context.expand(len(x), -1, -1)], dim=-1)
+        s, last = self.decoder(x, state.s[None])
+        state = state._replace(s=last[0])
         if self.attention == "multiplicative":
             queries = s.transpose(0, 1)
-            c, weights = _look_up(queries @ memory.keys.transpose(1, 2), memory)
+            c, weights = _look_up(queries @ state.keys.transpose(1, 2), state)
             s = torch.tanh(self.join(torch.cat([s, c.transpose(0, 1)], dim=-1)))
-            memory = memory._replace(weights=weights)
-        return self.output(s), memory
+            state = state._replace(weights=weights)
+        return self.output(s), state
 
-    def _decode_additive(self, x, memory):
+    def _decode_additive(self, x, state):
         """One step after the other, as what is looked up is read by the state that asks the next time."""
-        s, states, weights = memory.s, [], []
+        s, states, weights = state.s, [], []
         for x_t in x:
-            fit = torch.tanh(self.W_q(s)[:, None] + memory.keys) @ self.v.weight[0]  # (B, S)
-            c, weights_t = _look_up(fit[:, None], memory)
+            fit = torch.tanh(self.W_q(s)[:, None] + state.keys) @ self.v.weight[0]  # (B, S)
+            c, weights_t = _look_up(fit[:, None], state)
             s = torch.gru_cell(torch.cat([x_t, c[:, 0]], dim=-1), s, *self.decoder.all_weights[0])
             states.append(s)
             weights.append(weights_t)
-        return self.output(torch.stack(states)), memory._replace(s=s, weights=torch.cat(weights, dim=1))
+        return self.output(torch.stack(states)), state._replace(s=s, weights=torch.cat(weights, dim=1))
 
 
-def _look_up(scores, memory):
+def _look_up(scores, state):
     """Weigh the values by softmax of the scores (B, T, S): -> (B, T, C), weights (B, T, S)."""
-    weights = torch.softmax(scores.masked_fill(~memory.mask[:, None], -torch.inf), dim=-1)
-    return weights @ memory.values, weights
+    weights = torch.softmax(scores.masked_fill(~state.mask[:, None], -torch.inf), dim=-1)
+    return weights @ state.values, weights

@@ -4,8 +4,7 @@ from helpers.layers.attention.additive import AdditiveParams
 from helpers.layers.attention.multiplicative import MultiplicativeParams
 from helpers.layers.linear import LinearParams
 from helpers.layers.recurrent.torch_weights import from_torch
-from helpers.models.seq2seq.attentive import AttentiveParams
-from helpers.models.seq2seq.params import Seq2SeqParams
+from helpers.models.seq2seq.params import AttentiveParams, Seq2SeqParams
 
 
 def seq2seq_from_torch(model, gradients=False):

@@ -1,28 +1,41 @@
-"""Training in torch: teacher forcing on batches of about equally long sources, and a rate that falls to zero."""
+"""Training in torch by teacher forcing, in batches of about equally long sources; and the description of a run."""
+
+from typing import NamedTuple
 
 import torch
+from numpy.random import default_rng
 from torch.nn.functional import cross_entropy
-from tqdm import tqdm
 
-from helpers.core.checks import check_integer, check_positive
-from helpers.core.training import History
+from helpers.core.checks import check_positive
 from helpers.data.batches import length_buckets
 from helpers.data.source_target_pairs import pair_batch
+from helpers.models.seq2seq.torch_model import Seq2Seq
+from helpers.models.torch_modules import as_tensors, device_of, new_model
+from helpers.models.torch_training import train_torch
 
 
-def as_tensors(batch, device=None):
-    """The arrays of a PairBatch as tensors."""
-    return type(batch)(*(torch.as_tensor(array, device=device) for array in batch))
+def target_loss(logits, batch):
+    """Mean of −log softmax(logits)[y_t] over the tokens of all targets; padding does not count."""
+    return cross_entropy(logits[batch.target_mask], batch.targets[batch.target_mask].long())
 
 
 def batch_loss(model, batch):
     """L = mean of −log P(y_t | y_1 … y_{t-1}, source) over the tokens of all targets, in nats, as a tensor."""
-    logits = model(batch.source, batch.source_mask, batch.inputs)
-    return cross_entropy(logits[batch.target_mask], batch.targets[batch.target_mask].long())
+    return target_loss(model(batch.source, batch.source_mask, batch.inputs), batch)
 
 
 def train_seq2seq(
-    model, encoded, rng, steps, batch=64, rate=1e-2, clip=1.0, progress=None, loss=batch_loss, warm_up=0.1
+    model,
+    encoded,
+    rng,
+    steps,
+    batch=64,
+    rate=1e-2,
+    clip=1.0,
+    progress=None,
+    loss=batch_loss,
+    warm_up=0.1,
+    each=None,
 ):
     """Train with Adam; the rate rises over the first tenth of the steps, and falls to zero in a straight line.
 
@@ -36,14 +49,10 @@ def train_seq2seq(
     steps, batch : int
     rate : float
         The highest rate.
-    clip : float
-        The threshold of the gradient norm.
-    progress : str, optional
-        The caption of a progress bar, which is shown only if training takes longer than three seconds.
     loss : callable
         loss(model, batch) -> the tensor that is made small.
-    warm_up : float
-        The share of the steps over which the rate rises, below 1.
+    clip, progress, warm_up, each
+        See `helpers.models.torch_training.train_torch`.
 
     Returns
     -------
@@ -57,31 +66,35 @@ def train_seq2seq(
     FloatingPointError
         When the gradient is NaN or infinite.
     """
-    check_integer("steps", steps)
     check_positive("rate", rate)
-    check_positive("clip", clip)
-    if not 0 <= warm_up < 1:
-        raise ValueError(f"warm_up is {warm_up}, expected a share of the steps, at least 0 and below 1")
     lengths = encoded.source.starts[1:] - encoded.source.starts[:-1]
-    batches = length_buckets(lengths, batch, rng)
+
+    def losses():
+        for numbers in length_buckets(lengths, batch, rng):
+            L = loss(model, as_tensors(pair_batch(encoded, numbers), device_of(model)))
+            yield L, L
+
     optimiser = torch.optim.Adam(model.parameters(), lr=float(rate))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda k: rate_share(k, steps, warm_up))
-    device = next(model.parameters()).device
-    losses, norms = torch.empty(steps), torch.empty(steps)
-    for k in tqdm(range(steps), desc=progress, disable=progress is None, delay=3, leave=False):
-        L = loss(model, as_tensors(pair_batch(encoded, next(batches)), device))
-        optimiser.zero_grad()
-        L.backward()
-        norms[k] = torch.nn.utils.clip_grad_norm_(model.parameters(), clip)
-        if not norms[k].isfinite():
-            raise FloatingPointError(f"step {k}: the loss is {L.item():.3g}, the gradient norm {norms[k]:.3g}")
-        losses[k] = L.detach()
-        optimiser.step()
-        schedule.step()
-    return History(losses.numpy(), norms.numpy())
+    return train_torch(losses(), optimiser, steps, warm_up, clip, each, progress)
 
 
-def rate_share(k, steps, warm_up=0.1):
-    """The share of the highest rate at step k: up over the first steps, then down to zero."""
-    rise = max(1, int(warm_up * steps))
-    return min((k + 1) / rise, (steps - k) / max(1, steps - rise))
+class Seq2SeqRun(NamedTuple):
+    """A `Seq2Seq` that is to be trained, and how, for `helpers.models.torch_runs.train_runs`."""
+
+    seed: int  # of the first weights and of the batches
+    H: int
+    E: int = 32
+    options: dict = {}  # noqa: RUF012 it is only read
+    steps: int = 600
+    batch: int = 32
+    rate: float = 1e-2
+    looks: tuple = ()  # steps before which the model is kept
+
+    def new(self, encoded, V_s, V_t):
+        """Make the model that is trained, for vocabularies of these sizes."""
+        return new_model(Seq2Seq, V_s, V_t, self.E, self.H, seed=self.seed, **self.options)
+
+    def train(self, model, encoded, V_s, V_t, each=None):
+        """Train it in place: -> History."""
+        rng = default_rng(self.seed)
+        return train_seq2seq(model, encoded, rng, self.steps, self.batch, self.rate, each=each)

@@ -7,41 +7,33 @@ from torch import nn
 from torch.nn.functional import linear, scaled_dot_product_attention
 
 from helpers.core.checks import check_integer
+from helpers.layers.transformer.key_value_cache import DecoderLayerState, KeyValues
 from helpers.layers.transformer.positions import sinusoids
+from helpers.models.cached_attention import attend_and_keep
 
 
-class LayerCache(NamedTuple):
-    """What one decoder layer keeps: its own T steps so far, and the S steps of the source, which stay the same."""
-
-    keys: torch.Tensor  # (B, K, T, d)
-    values: torch.Tensor  # (B, K, T, d)
-    source_keys: torch.Tensor  # (B, K, S, d)
-    source_values: torch.Tensor  # (B, K, S, d)
-
-
-class TransformerMemory(NamedTuple):
+class TransformerDecoderState(NamedTuple):
     """What the decoder knows of each source and of what it has written: a row for each, in every part."""
 
     mask: torch.Tensor  # (B, S) True = may attend
-    layers: tuple  # of LayerCache
+    layers: tuple  # of DecoderLayerState, of Tensors: keys and values of its own steps, and of the source
 
 
-def first_cache(layer, source):
-    """Make the keys and values of the source (B, S, D), once and for all; of its own the layer has none yet."""
-    _, keys, values = _project(layer.multihead_attn, source)
-    nothing = keys[:, :, :0]
-    return LayerCache(nothing, nothing, keys, values)
+def _first_layer_state(layer, memory):
+    """Make the keys and values of the encoder's output (B, S, D) once; of its own steps the layer has none yet."""
+    _, k, v = _project(layer.multihead_attn, memory)
+    return DecoderLayerState(own=KeyValues(k[:, :, :0], v[:, :, :0]), memory=KeyValues(k, v))
 
 
-def cached_layer(layer, x, cache, mask):
-    """Let a layer read T more steps x (B, T, D) after those in its cache.
+def _read_more(layer, x, state, mask):
+    """Let a layer read T more steps x (B, T, D) after those in its state.
 
     Parameters
     ----------
     layer : torch.nn.TransformerDecoderLayer
         Batch first, without dropout.
     x : Tensor (B, T, D)
-    cache : LayerCache
+    state : DecoderLayerState
     mask : Tensor of bool (B, S)
         True = may attend to this step of the source.
 
@@ -49,28 +41,26 @@ def cached_layer(layer, x, cache, mask):
     -------
     y : Tensor (B, T, D)
         What the layer itself would give for these steps, had it read all steps with a causal mask.
-    cache : LayerCache
+    state : DecoderLayerState
         With T steps more.
     """
+    own, memory = state
 
     def attend(x):
-        nonlocal cache
-        q, k, v = _project(layer.self_attn, x)
-        cache = cache._replace(keys=torch.cat([cache.keys, k], 2), values=torch.cat([cache.values, v], 2))
-        T, S = q.shape[2], cache.keys.shape[2]
-        causal = torch.ones(T, S, dtype=torch.bool, device=x.device).tril(S - T)  # the queries are the last T steps
-        return _attention(layer.self_attn, q, cache.keys, cache.values, causal)
+        nonlocal own
+        read, own = attend_and_keep(*_project(layer.self_attn, x), own, causal=True)
+        return _join_heads(layer.self_attn, read)
 
     def ask(x):
         q, _, _ = _project(layer.multihead_attn, x)
-        return _attention(layer.multihead_attn, q, cache.source_keys, cache.source_values, mask[:, None, None])
+        return _join_heads(layer.multihead_attn, scaled_dot_product_attention(q, *memory, mask[:, None, None]))
 
     def feed(x):
         return layer.linear2(layer.activation(layer.linear1(x)))
 
     for part, norm in ((attend, layer.norm1), (ask, layer.norm2), (feed, layer.norm3)):
         x = x + part(norm(x)) if layer.norm_first else norm(x + part(x))
-    return x, cache
+    return x, DecoderLayerState(own, memory)
 
 
 def _project(attention, x):
@@ -79,8 +69,8 @@ def _project(attention, x):
     return all_three.unflatten(-1, (3, attention.num_heads, -1)).permute(2, 0, 3, 1, 4)
 
 
-def _attention(attention, q, k, v, may_attend):
-    read = scaled_dot_product_attention(q, k, v, may_attend)
+def _join_heads(attention, read):
+    """Join what the heads have read (B, K, T, d), and map it: (B, T, D)."""
     return attention.out_proj(read.transpose(1, 2).flatten(2))
 
 
@@ -167,22 +157,22 @@ class Transformer(nn.Module):
         return self.output(y).transpose(0, 1)
 
     def encode(self, source, mask):
-        """Read the source (S, B) and give the `TransformerMemory` with which the decoder begins."""
+        """Read the source (S, B) and give the `TransformerDecoderState` with which the decoder begins."""
         memory = self._read(source, ~mask.T)
-        return TransformerMemory(mask.T, tuple(first_cache(layer, memory) for layer in self.decoder.layers))
+        return TransformerDecoderState(mask.T, tuple(_first_layer_state(each, memory) for each in self.decoder.layers))
 
-    def decode(self, inputs, memory):
-        """Read more tokens (T, B) of the target: -> logits (T, B, V_t) of those after each, memory.
+    def decode(self, inputs, state):
+        """Read more tokens (T, B) of the target: -> logits (T, B, V_t) of those after each, state.
 
-        The same as `forward`, but of the tokens before only the keys and values in the memory are read.
+        The same as `forward`, but of the tokens before only the keys and values in the state are read.
         """
-        x = self._embed(inputs, self.target_embedding, memory.layers[0].keys.shape[2])
-        caches = []
-        for layer, cache in zip(self.decoder.layers, memory.layers, strict=True):
-            x, cache = cached_layer(layer, x, cache, memory.mask)
-            caches.append(cache)
+        x = self._embed(inputs, self.target_embedding, state.layers[0].own.k.shape[2])
+        layers = []
+        for layer, layer_state in zip(self.decoder.layers, state.layers, strict=True):
+            x, layer_state = _read_more(layer, x, layer_state, state.mask)
+            layers.append(layer_state)
         y = x if self.decoder.norm is None else self.decoder.norm(x)
-        return self.output(y).transpose(0, 1), memory._replace(layers=tuple(caches))
+        return self.output(y).transpose(0, 1), state._replace(layers=tuple(layers))
 
     def _read(self, source, hidden):
         """The encoder's output (B, S, D)."""

@@ -1,41 +1,38 @@
-"""word2vec: two inputs, four outputs, and a fast way to train any pair of them."""
+"""word2vec: two inputs, three outputs and noise-contrastive estimation, training any pair of them, and evaluation."""
 
-from helpers.models.word2vec.evaluate import analogy_accuracy, analogy_answers, neighbours, similarity_correlation
-from helpers.models.word2vec.fast.blocks import GROUP, Block, window_reach
-from helpers.models.word2vec.fast.outputs import make_block_output
-from helpers.models.word2vec.huffman import huffman_codes, huffman_paths
-from helpers.models.word2vec.inputs import (
-    INPUTS,
-    Examples,
-    Word2VecParams,
-    cbow,
-    hidden,
-    hidden_backward,
-    skip_gram,
-    word2vec_loss,
+from helpers.models.word2vec.evaluate import (
+    analogy_accuracy,
+    analogy_answers,
+    neighbours,
+    rank_correlation,
+    similarity_correlation,
 )
+from helpers.models.word2vec.huffman import huffman_codes, huffman_paths
+from helpers.models.word2vec.inputs import INPUTS, Examples, cbow, hidden, hidden_backward, skip_gram
+from helpers.models.word2vec.model import OUTPUTS, Word2VecParams, init_word2vec, make_output, word2vec_loss
 from helpers.models.word2vec.noise import noise_distribution
-from helpers.models.word2vec.outputs import OUTPUTS, make_output, negative_sampling, noise_contrastive
-from helpers.models.word2vec.softmaxes import (
+from helpers.models.word2vec.outputs import (
+    binary_cross_entropy,
+    binary_cross_entropy_backward,
     full_softmax,
     full_softmax_backward,
     hierarchical_probabilities,
     hierarchical_softmax,
+    negative_sampling,
+    noise_contrastive,
     softplus,
-    yes_no_loss,
-    yes_no_loss_backward,
 )
 from helpers.models.word2vec.training import train_word2vec
 
 __all__ = [
-    "GROUP",
     "INPUTS",
     "OUTPUTS",
-    "Block",
     "Examples",
     "Word2VecParams",
     "analogy_accuracy",
     "analogy_answers",
+    "binary_cross_entropy",
+    "binary_cross_entropy_backward",
     "cbow",
     "full_softmax",
     "full_softmax_backward",
@@ -45,18 +42,16 @@ __all__ = [
     "hierarchical_softmax",
     "huffman_codes",
     "huffman_paths",
-    "make_block_output",
+    "init_word2vec",
     "make_output",
     "negative_sampling",
     "neighbours",
     "noise_contrastive",
     "noise_distribution",
+    "rank_correlation",
     "similarity_correlation",
     "skip_gram",
     "softplus",
     "train_word2vec",
-    "window_reach",
     "word2vec_loss",
-    "yes_no_loss",
-    "yes_no_loss_backward",
 ]

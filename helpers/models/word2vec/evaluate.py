@@ -6,7 +6,7 @@ from helpers.core.checks import check_finite, check_floats, check_indices, check
 from helpers.data.vocab import SPECIALS
 from helpers.layers.embedding import nearest_neighbours, unit_rows
 
-_QUESTIONS = 256  # at a time, so that their scores against the whole vocabulary need little memory
+_QUESTIONS_AT_ONCE = 256  # so few that their scores against the whole vocabulary need little memory
 
 
 def analogy_answers(E, questions, exclude=()):
@@ -46,15 +46,15 @@ def analogy_answers(E, questions, exclude=()):
         check_indices("exclude", exclude, V)
     unit = unit_rows(E)
     answers = np.empty(len(questions), np.int64)
-    for begin in range(0, len(questions), _QUESTIONS):
-        abc = questions[begin : begin + _QUESTIONS, :3]
+    for begin in range(0, len(questions), _QUESTIONS_AT_ONCE):
+        abc = questions[begin : begin + _QUESTIONS_AT_ONCE, :3]
         a, b, c = (unit[column] for column in abc.T)
         scores = (b - a + c) @ unit.T  # (Q, V)
         np.put_along_axis(scores, abc, -np.inf, axis=1)
         scores[:, exclude] = -np.inf
         if np.isneginf(scores.max(axis=1)).any():
             raise ValueError(f"all {V} words are asked about or excluded, expected one that is left to answer")
-        answers[begin : begin + _QUESTIONS] = scores.argmax(axis=1)
+        answers[begin : begin + _QUESTIONS_AT_ONCE] = scores.argmax(axis=1)
     return answers
 
 

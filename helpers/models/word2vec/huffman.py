@@ -24,8 +24,8 @@ def huffman_codes(counts):
     """Merge the two rarest nodes, again and again; a word's code is its way down the tree that this makes.
 
     No code begins another one. The mean length, weighted by the counts, lies from the entropy of the words in
-    bits to just below one bit above it, and no other such code has a shorter one. (Words that never occur want codes
-    too. With them it may reach that one bit: counts 0 and 1 have an entropy of 0, and a bit each.)
+    bits to just below one bit above it, and no other such code has a shorter one. (Words that never occur need codes
+    too. With them it may be exactly one bit above: counts 0 and 1 have an entropy of 0, and a bit each.)
 
     Parameters
     ----------

@@ -1,15 +1,15 @@
-"""The two inputs of word2vec, skip-gram and CBOW, and the model that puts an input and an output together."""
+"""The two inputs of word2vec, skip-gram and CBOW: from windows to examples, and from an example to its vector h."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_floats, check_indices, check_integer, check_shape
+from helpers.core.checks import check_floats, check_indices, check_shape
 from helpers.data.vocab import PAD
 
 
 class Examples(NamedTuple):
-    """From the words `inputs[i]`, those where the mask is True, name the word `targets[i]`."""
+    """From the words `inputs[i]`, those where the mask is True, predict the word `targets[i]`."""
 
     inputs: np.ndarray  # (N, C) of int
     mask: np.ndarray  # (N, C) of bool
@@ -17,7 +17,7 @@ class Examples(NamedTuple):
 
 
 def skip_gram(centres, contexts):
-    """From the centre, name each word of its window: one example a pair.
+    """From the centre, predict each word of its window: one example a pair.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def skip_gram(centres, contexts):
 
 
 def cbow(centres, contexts):
-    """From all words of the window together, name the centre: one example a window.
+    """From all words of the window together, predict the centre: one example a window.
 
     It takes and returns what `skip_gram` does, with C = 2 w. A window without a neighbour makes no example.
     """
@@ -86,14 +86,15 @@ def hidden(examples, E):
     if not count.all():
         raise ValueError("an example has no input, expected at least one True in each row of the mask")
     weights = (mask / count).astype(dtype)  # (N, C)
-    return np.einsum("nc,ncd->nd", weights, E[inputs]), (inputs, weights)
+    h = np.einsum("nc,ncd->nd", weights, E[inputs])
+    return h, (inputs, weights)
 
 
 def hidden_backward(dh, cache, E):
-    """dE[i] += dh / (how many words are seen), for each word i that is seen.
+    """dE[i] += dh / (number of words that are seen), for each word i that is seen.
 
-    The original C program leaves the division out for CBOW, so its input words move as far as if their rate were
-    larger by the size of the window. This is the gradient, which wants a larger rate instead.
+    The original C program leaves the division out for CBOW, as if the learning rate of the input vectors were larger by
+    the number of words in the window. This is the exact gradient; it needs a larger learning rate.
 
     Parameters
     ----------
@@ -112,7 +113,7 @@ def hidden_backward(dh, cache, E):
     """
     inputs, weights = cache
     dE = np.zeros_like(E)
-    np.add.at(dE, inputs, weights[..., None] * dh[:, None])
+    np.add.at(dE, inputs, weights[:, :, None] * dh[:, None, :])
     return dE
 
 
@@ -121,50 +122,3 @@ def _neighbours(centres, contexts):
     check_shape("centres", centres, "N", N=N)
     centres, contexts = np.asarray(centres), np.asarray(contexts)
     return centres, contexts, contexts != PAD
-
-
-class Word2VecParams(NamedTuple):
-    """The two tables; their gradients have the same type."""
-
-    E: np.ndarray  # (V, D) input vectors, those that are used afterwards
-    W: np.ndarray  # (V, D) output vectors; (V − 1, D), one for each inner node, for hierarchical softmax
-
-
-def init_word2vec(rng, V, D, rows, dtype=np.float32):
-    """E uniform in ±1 / (2 D), W = 0, as in the original program: all scores start at 0."""
-    for name, value in (("V", V), ("D", D)):
-        check_integer(name, value)
-    check_integer("rows", rows, least=0)
-    E = (rng.random((V, D)) - 0.5) / D
-    return Word2VecParams(E.astype(dtype), np.zeros((rows, D), dtype))
-
-
-def word2vec_loss(params, examples, output, negatives=None):
-    """L = Σ over the examples of −log p(target | inputs), or what stands for it.
-
-    Parameters
-    ----------
-    params : Word2VecParams
-    examples : Examples
-        From `skip_gram` or `cbow`.
-    output : Output
-        From `make_output`.
-    negatives : ndarray of int (N, k), optional
-        From ``output.draw(rng, N)``.
-
-    Returns
-    -------
-    loss : float
-        Nats, summed.
-    grads : Word2VecParams
-
-    Raises
-    ------
-    ValueError
-        When shapes do not fit.
-    """
-    h, seen = hidden(examples, params.E)
-    loss, cache = output.forward(h, examples.targets, params.W, negatives)
-
-    dh, dW = output.backward(cache, params.W)
-    return loss, Word2VecParams(hidden_backward(dh, seen, params.E), dW)

@@ -1,27 +1,186 @@
-"""Negative sampling and noise-contrastive estimation, and the table of all outputs that a model can have."""
+"""The outputs of word2vec, from h and a target word to a loss: two kinds of softmax, negative sampling, and NCE.
 
-from collections.abc import Callable
-from typing import NamedTuple
+The hierarchical softmax, negative sampling and noise-contrastive estimation (NCE) are all made of binary
+classifications: each is `binary_cross_entropy` with rows, labels and weights of its own.
+"""
 
 import numpy as np
 
-from helpers.core.checks import check_choice, check_counts, check_indices, check_integer, check_positive, check_shape
-from helpers.models.word2vec.huffman import huffman_paths
-from helpers.models.word2vec.noise import alias_table, draw_noise, log_frequency, noise_distribution
-from helpers.models.word2vec.softmaxes import (
-    check_scores,
-    full_softmax,
-    full_softmax_backward,
-    hierarchical_softmax,
-    yes_no_loss,
-    yes_no_loss_backward,
-)
+from helpers.core.checks import check_floats, check_indices, check_integer, check_positive, check_shape
+from helpers.core.numerics import log_softmax, sigmoid
+
+
+def full_softmax(h, targets, W):
+    """L = Σ −log softmax(h Wᵀ)[target]: V products for each example.
+
+    Parameters
+    ----------
+    h : ndarray (N, D)
+    targets : ndarray of int (N,)
+    W : ndarray (V, D)
+
+    Returns
+    -------
+    loss : float
+        In nats, summed over the examples.
+    cache : tuple
+        For `full_softmax_backward`.
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, dtypes are mixed, or a target has no row.
+    """
+    _check_targets(h, targets, W, len(W))
+    log_p = log_softmax(h @ W.T)  # (N, V)
+    right = np.arange(len(h)), targets
+    loss = -float(log_p[right].sum(dtype=np.float64))
+    return loss, (h, log_p, right)
+
+
+def full_softmax_backward(cache, W):
+    """ds = softmax(s) − one_hot(target);  dh = ds W;  dW = dsᵀ h.
+
+    Parameters
+    ----------
+    cache : tuple
+        From `full_softmax`.
+    W : ndarray (V, D)
+
+    Returns
+    -------
+    dh : ndarray (N, D)
+    dW : ndarray (V, D)
+    """
+    h, log_p, right = cache
+    ds = np.exp(log_p)  # (N, V)
+    ds[right] -= 1
+    dh = ds @ W
+    dW = ds.T @ h
+    return dh, dW
+
+
+def binary_cross_entropy(h, W, rows, labels, weights, shift=0.0):
+    """L = −Σ weight · [label · ln σ(s) + (1 − label) · ln σ(−s)],  s = h · W[row] + shift.
+
+    With softplus(s) = ln(1 + eˢ) that is Σ weight · [softplus(s) − label · s].
+
+    Parameters
+    ----------
+    h : ndarray (N, D)
+    W : ndarray (rows, D)
+    rows : ndarray of int (N, J)
+        The J rows of W that each example is compared with: J binary classifications.
+    labels : ndarray of bool (N, J)
+        True where the right class is 1.
+    weights : ndarray (N, J)
+        How much each classification counts; 0, or False, leaves it out.
+    shift : float or ndarray (N, J)
+        Added to the logits.
+
+    Returns
+    -------
+    loss : float
+        In nats, summed over the examples.
+    cache : tuple
+        For `binary_cross_entropy_backward`.
+    """
+    s = np.einsum("nd,njd->nj", h, W[rows]) + shift  # the logits (N, J)
+    loss = float((weights * (softplus(s) - labels * s)).sum(dtype=np.float64))
+    return loss, (h, rows, labels, weights, s)
+
+
+def binary_cross_entropy_backward(cache, W):
+    """ds = weight · (σ(s) − label);  dh = Σ_j ds_j W[row_j];  dW[row_j] += ds_j h.
+
+    Parameters
+    ----------
+    cache : tuple
+        From `binary_cross_entropy`.
+    W : ndarray (rows, D)
+
+    Returns
+    -------
+    dh : ndarray (N, D)
+    dW : ndarray (rows, D)
+    """
+    h, rows, labels, weights, s = cache
+    ds = weights * (sigmoid(s) - labels)  # (N, J)
+    dh = np.einsum("nj,njd->nd", ds, W[rows])
+    dW = np.zeros_like(W)
+    np.add.at(dW, rows, ds[:, :, None] * h[:, None, :])
+    return dh, dW
+
+
+def softplus(s):
+    """ln(1 + eˢ), written so that exp only ever gets −|s| and cannot overflow."""
+    return np.maximum(s, 0) + np.log1p(np.exp(-np.abs(s)))
+
+
+def hierarchical_softmax(h, targets, W, paths):
+    """L = Σ −log Π_j p(bit_j), p(bit_j = 1) = σ(h · W[node_j]): on average fewer than log₂ V + 1 factors.
+
+    Parameters
+    ----------
+    h : ndarray (N, D)
+    targets : ndarray of int (N,)
+    W : ndarray (V − 1, D)
+        A row for each inner node of the tree.
+    paths : Paths
+        From `huffman_paths`.
+
+    Returns
+    -------
+    loss : float
+        In nats, summed over the examples.
+    cache : tuple
+        For `binary_cross_entropy_backward`.
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, dtypes are mixed, or a target has no path.
+
+    References
+    ----------
+    Morin, Bengio 2005, "Hierarchical Probabilistic Neural Network Language Model", AISTATS (the idea);
+    Mikolov, Sutskever, Chen, Corrado, Dean 2013, section 2.1, https://arxiv.org/abs/1310.4546 (with Huffman's tree).
+    """
+    _check_tables(h, W, rows=len(paths.nodes) - 1)
+    _check_targets(h, targets, W, len(paths.nodes))
+    nodes, bits, mask = paths.nodes[targets], paths.bits[targets], paths.mask[targets]  # (N, P) each
+    return binary_cross_entropy(h, W, nodes, bits, mask)
+
+
+def hierarchical_probabilities(h, W, paths):
+    """p(w | h) = Π_j p(bit_j) along the path of every word.
+
+    Parameters
+    ----------
+    h : ndarray (N, D)
+    W : ndarray (V − 1, D)
+    paths : Paths
+
+    Returns
+    -------
+    ndarray (N, V)
+        Each row sums to 1, as the two ways at every node do.
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, or dtypes are mixed.
+    """
+    _check_tables(h, W, rows=len(paths.nodes) - 1)
+    s = (h @ W.T)[:, paths.nodes]  # (N, V, P)
+    p = sigmoid(np.where(paths.bits, s, -s))  # p(bit_j), for bit 1 σ(s), for bit 0 σ(−s)
+    return np.where(paths.mask, p, 1).prod(axis=-1)
 
 
 def negative_sampling(h, targets, W, negatives, k):
     """L = Σ [−log σ(h · W[target]) − (k / K) Σ_j log σ(−h · W[negative_j])].
 
-    Where nothing hinders it, this is smallest at s = log p − log(k q): the scores are no log-probabilities.
+    With a free score for every word, it is smallest at s = log p − log(k q): the scores are no log-probabilities.
 
     Parameters
     ----------
@@ -29,7 +188,7 @@ def negative_sampling(h, targets, W, negatives, k):
     targets : ndarray of int (N,)
     W : ndarray (V, D)
     negatives : ndarray of int (N, K)
-        Drawn from the noise, at least one for each example. They may hit the target; the formula means it so.
+        Drawn from the noise, at least one for each example. A draw that is the target itself counts like any other.
     k : float
         How many negatives the loss counts. Where K differs, each stands for k / K of one, and the expected loss is
         the same.
@@ -39,7 +198,7 @@ def negative_sampling(h, targets, W, negatives, k):
     loss : float
         In nats, summed over the examples.
     cache : tuple
-        For `questions_backward`.
+        For `binary_cross_entropy_backward`.
 
     Raises
     ------
@@ -51,7 +210,9 @@ def negative_sampling(h, targets, W, negatives, k):
     Mikolov, Sutskever, Chen, Corrado, Dean 2013, equation 4, https://arxiv.org/abs/1310.4546;
     Levy, Goldberg 2014, "Neural Word Embedding as Implicit Matrix Factorization", NIPS (where it is smallest).
     """
-    return yes_no_loss(h, W, *_target_and_noise(h, targets, W, negatives, k))
+    _check_negatives(h, targets, W, negatives, k)
+    rows, labels, weights = _target_and_noise(targets, negatives, k, W.dtype)
+    return binary_cross_entropy(h, W, rows, labels, weights)
 
 
 def noise_contrastive(h, targets, W, negatives, k, q, bias=0.0):
@@ -75,7 +236,7 @@ def noise_contrastive(h, targets, W, negatives, k, q, bias=0.0):
     loss : float
         In nats, summed over the examples.
     cache : tuple
-        For `questions_backward`.
+        For `binary_cross_entropy_backward`.
 
     Raises
     ------
@@ -89,90 +250,48 @@ def noise_contrastive(h, targets, W, negatives, k, q, bias=0.0):
     Mnih, Teh 2012, "A fast and simple algorithm for training neural probabilistic language models",
     https://arxiv.org/abs/1206.6426
     """
-    rows, labels, weights = _target_and_noise(h, targets, W, negatives, k)
-    q, bias = np.asarray(q), np.asarray(bias)
-    check_shape("q", q, "V", V=len(W))
-    if bias.ndim:
-        check_shape("bias", bias, "V", V=len(W))
-        bias = bias[rows]
-    q = q[rows]
-    if not (q > 0).all():  # NaN fails this too
-        raise ValueError(f"q is {q.min()} for a word of the batch, expected noise that can draw every word")
-    return yes_no_loss(h, W, rows, labels, weights, shift=bias - np.log(k * q))
+    _check_negatives(h, targets, W, negatives, k)
+    q, bias = _check_noise(q, bias, len(W))
+    rows, labels, weights = _target_and_noise(targets, negatives, k, W.dtype)
+    if not (q[rows] > 0).all():  # NaN fails this too
+        raise ValueError(f"q is {q[rows].min()} for a word of the batch, expected noise that can draw every word")
+    shift = bias[rows] - np.log(k * q[rows])
+    return binary_cross_entropy(h, W, rows, labels, weights, shift.astype(W.dtype))
 
 
-def _target_and_noise(h, targets, W, negatives, k):
-    check_scores(h, targets, W, len(W))
+def _target_and_noise(targets, negatives, k, dtype):
+    """Rows, labels and weights (N, 1 + K): the target with label 1, then K negatives with label 0 and weight k / K."""
+    rows = np.concatenate([np.asarray(targets)[:, None], negatives], axis=1)
+    labels = np.zeros(rows.shape, bool)
+    labels[:, 0] = True
+    K = rows.shape[1] - 1
+    return rows, labels, np.where(labels, 1, k / K).astype(dtype)
+
+
+def _check_tables(h, W, **rows):
+    check_floats(h=h, W=W)
+    _, D = check_shape("h", h, "N D")
+    check_shape("W", W, "rows D", D=D, **rows)
+
+
+def _check_targets(h, targets, W, V):
+    _check_tables(h, W)
+    check_shape("targets", targets, "N", N=len(h))
+    check_indices("targets", targets, V)
+
+
+def _check_negatives(h, targets, W, negatives, k):
+    _check_targets(h, targets, W, len(W))
     check_positive("k", k)
-    N, K = check_shape("negatives", negatives, "N K", N=len(h))
+    _, K = check_shape("negatives", negatives, "N K", N=len(h))
     check_integer("the number of negatives", K)
     check_indices("negatives", negatives, len(W))
-    rows = np.concatenate([np.asarray(targets)[:, None], negatives], axis=1)  # (N, 1 + K)
-    weights = np.full((N, 1 + K), k / K)
-    weights[:, 0] = 1
-    return rows, np.broadcast_to(np.arange(1 + K) == 0, rows.shape), weights
 
 
-OUTPUTS = ("softmax", "hierarchical", "negative", "nce")
-
-
-class Output(NamedTuple):
-    """An output with its tree or its noise filled in."""
-
-    rows: int  # of W: V words, or V − 1 inner nodes
-    draw: Callable  # draw(rng, N) -> negatives (N, k), or None where nothing is drawn
-    forward: Callable  # forward(h, targets, W, negatives) -> loss, cache
-    backward: Callable  # backward(cache, W) -> dh, dW
-
-
-def make_output(name, counts, k=5, power=0.75):
-    """Make one of the four outputs for words with these counts.
-
-    Parameters
-    ----------
-    name : "softmax", "hierarchical", "negative" or "nce"
-    counts : ndarray (V,)
-        How often each word occurs.
-    k : int
-        Noise words for each example, for "negative" and "nce".
-    power : float
-        Of the noise distribution.
-
-    Returns
-    -------
-    Output
-
-    Raises
-    ------
-    ValueError
-        When the name is unknown, k is below 1, the counts are no counts, or the noise has a power that is out of range.
-    """
-    check_choice("output", name, OUTPUTS)
-    check_integer("k", k)
-    V = len(check_counts(counts))
-    if name == "softmax":
-        return Output(V, _draw_nothing, lambda h, targets, W, _: full_softmax(h, targets, W), full_softmax_backward)
-    if name == "hierarchical":
-        paths = huffman_paths(counts)
-
-        def tree(h, targets, W, _):
-            return hierarchical_softmax(h, targets, W, paths)
-
-        return Output(V - 1, _draw_nothing, tree, yes_no_loss_backward)
-    q = noise_distribution(counts, power)
-    table, bias = alias_table(q), log_frequency(counts)
-
-    def draw(rng, N):
-        return draw_noise(rng, table, (N, k))
-
-    def negative(h, targets, W, negatives):
-        return negative_sampling(h, targets, W, negatives, k)
-
-    def nce(h, targets, W, negatives):
-        return noise_contrastive(h, targets, W, negatives, k, q, bias)
-
-    return Output(V, draw, negative if name == "negative" else nce, yes_no_loss_backward)
-
-
-def _draw_nothing(rng, N):
-    return None
+def _check_noise(q, bias, V):
+    """As arrays (V,) both; one bias stands for all words."""
+    q, bias = np.asarray(q), np.asarray(bias)
+    check_shape("q", q, "V", V=V)
+    if bias.ndim:
+        check_shape("bias", bias, "V", V=V)
+    return q, np.broadcast_to(bias, V)

@@ -1,26 +1,25 @@
-"""Training word2vec at speed: a step for each block of running text."""
+"""Training word2vec: a step of gradient descent for each block of running text, by the fast form of the model."""
 
 from typing import NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
 from helpers.core.checks import check_choice, check_indices, check_integer, check_positive, check_shape
+from helpers.core.training import progress_bar
 from helpers.data.windows import keep_probabilities, subsample
-from helpers.layers.embedding import sum_rows
-from helpers.models.word2vec.fast.blocks import GROUP, Block, window_reach
+from helpers.layers.fast_scatter_add import sum_rows
+from helpers.models.word2vec.fast.blocks import GROUP, cut_block, text_block
 from helpers.models.word2vec.fast.outputs import make_block_output
-from helpers.models.word2vec.inputs import INPUTS, init_word2vec
-from helpers.models.word2vec.outputs import OUTPUTS
+from helpers.models.word2vec.inputs import INPUTS
+from helpers.models.word2vec.model import OUTPUTS, init_word2vec
 
-PLACES_AT_ONCE = (
-    4096  # places: with fewer, calling NumPy takes longer than computing; with more, words learn from old vectors
-)
-STEPS = 50  # an epoch has at least this many, however short the text is
-LARGEST_MOVE = 2.0  # see _step
-RATES = {"skip-gram": 0.05, "cbow": 0.15}
-LAST_RATE = 1e-3  # of the first
-POINTS = 100
+# Places of a block: with fewer, calling NumPy takes longer than computing; with more, words learn from old vectors.
+_PLACES_AT_ONCE = 4096
+_LEAST_STEPS = 50  # of an epoch, however short the text is
+_LARGEST_MOVE = 2.0  # see _step
+_RATES = {"skip-gram": 0.05, "cbow": 0.15}
+_LAST_RATE = 1e-3  # as a share of the first
+_POINTS = 100  # of the history
 
 
 class Word2VecHistory(NamedTuple):
@@ -96,17 +95,17 @@ def train_word2vec(
     _check_options(corpus, V, context, output, D, window, epochs, k)
     counts = np.bincount(corpus.tokens, minlength=V)
     keep = None if subsampling is None else keep_probabilities(counts, subsampling)
-    rate = RATES[context] if rate is None else rate
+    rate = _RATES[context] if rate is None else rate
     check_positive("rate", rate)
     fast = make_block_output(output, context, counts, k, power)
     params = init_word2vec(rng, V, D, fast.rows)
     measured = []
     size = epochs * len(corpus.tokens)
-    bar = tqdm(total=size, desc=progress, disable=progress is None, delay=3, leave=False)
+    bar = progress_bar(size, progress)
     with bar, np.errstate(over="ignore", invalid="ignore"):  # _check_finite reports it, and says where
         for read, block in _blocks(corpus, keep, rng, window, dynamic, epochs):
-            wanted = read >= size * len(measured) / POINTS
-            now = rate * max(1 - read / size, LAST_RATE)
+            wanted = read >= size * len(measured) / _POINTS
+            now = rate * max(1 - read / size, _LAST_RATE)
             negatives = fast.draw(rng, block.seen.size)
             loss, dE, dW = fast.gradients(params, block, negatives, wanted)
             if wanted:
@@ -123,35 +122,30 @@ def train_word2vec(
 
 def _blocks(corpus, keep, rng, window, dynamic, epochs):
     """Yield each block, and how many tokens were read before it."""
-    any_word = corpus.tokens[0]
     for epoch in range(epochs):
         text = corpus if keep is None else subsample(corpus, keep, rng)
-        left, right = window_reach(text.starts, window, rng if dynamic else None)
-        N = len(left)
-        fill = -N % GROUP  # places that see nothing
-        left, right = np.pad(left, (0, fill)), np.pad(right, (0, fill))
-        tokens = np.pad(text.tokens.astype(np.int64), (window, window + fill), constant_values=any_word)
-        size = int(np.clip(N // (STEPS * GROUP), 1, PLACES_AT_ONCE // GROUP)) * GROUP
-        for begin in range(0, len(left), size):
-            here = slice(begin, begin + size)
-            block = Block(tokens[begin : begin + size + 2 * window], left[here], right[here])
-            yield int((epoch + begin / len(left)) * len(corpus.tokens)), block
+        whole = text_block(text, window, rng if dynamic else None, fill=corpus.tokens[0])
+        N = len(whole.left)
+        size = int(np.clip(len(text.tokens) // (_LEAST_STEPS * GROUP), 1, _PLACES_AT_ONCE // GROUP)) * GROUP
+        for begin, block in zip(range(0, N, size), cut_block(whole, size), strict=True):
+            yield int((epoch + begin / N) * len(corpus.tokens)), block
 
 
 def _step(table, gradients, rate):
     """θ ← θ − rate · g for the rows that were met, in place; a row that was met very often moves less far.
 
     In a block, a frequent word meets the same old vectors many times over, and the sum of its gradients may carry it
-    far beyond where it would have come step by step. The loss of m questions has a curvature of at most m ‖v‖² / 4, so
-    gradient descent on it is safe while rate · m ‖v‖² / 4 < 2. As long as rate · m is at most 2, it is so for vectors
-    up to a length of 2. A row with more questions takes their mean times 2 instead of their sum times the rate.
+    far beyond where it would have come step by step. A loss of m terms, each a binary cross-entropy, has a curvature of
+    at most m ‖v‖² / 4, so gradient descent on it is safe while rate · m ‖v‖² / 4 < 2. As long as rate · m is at most 2,
+    it is so for vectors up to a length of 2. A row with more terms takes their mean times 2 instead of their sum times
+    the rate.
     """
-    ids, rows, questions = gradients
+    ids, rows, terms = gradients
     if not len(ids):
         return
-    move = rate * np.bincount(ids, questions)
+    move = rate * np.bincount(ids, terms)
     ids, sums = sum_rows(ids, rows)
-    sums *= (-rate * LARGEST_MOVE / np.maximum(move.take(ids), LARGEST_MOVE)).astype(sums.dtype)[:, None]
+    sums *= (-rate * _LARGEST_MOVE / np.maximum(move.take(ids), _LARGEST_MOVE)).astype(sums.dtype)[:, None]
     sums += table.take(ids, axis=0)
     table[ids] = sums
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpers.layers.attention.masks import causal_mask, causal_padding_mask, length_mask, padding_mask
+from helpers.layers.attention.masks import causal_mask, causal_padding_mask, padding_mask
 from helpers.layers.attention.scaled_dot_product import attention
 
 COUNTS = np.array([[True, True], [True, False], [False, False]])  # (S, B): sequences of 2 and 1 tokens
@@ -10,9 +10,6 @@ COUNTS = np.array([[True, True], [True, False], [False, False]])  # (S, B): sequ
 def test_padding_is_hidden_from_every_query():
     wanted = [[[True, True, False]], [[True, False, False]]]
     np.testing.assert_array_equal(padding_mask(COUNTS), wanted)
-    np.testing.assert_array_equal(length_mask([2, 1], 3), wanted)
-    assert length_mask(np.array([2, 1])).shape == (2, 1, 2)
-    assert not length_mask([0, 1])[0].any()
 
 
 def test_no_query_sees_what_comes_later():
@@ -43,12 +40,6 @@ def test_bad_input_is_an_error():
         padding_mask(COUNTS[:, 0])
     with pytest.raises(ValueError, match="counts has dtype int64, expected bool"):
         causal_padding_mask(COUNTS.astype(int))
-    with pytest.raises(ValueError, match="lengths spans 1 to 4, expected integers from 0 to 3"):
-        length_mask([4, 1], 3)
-    with pytest.raises(ValueError, match="lengths has dtype float64"):
-        length_mask([1.0, 2.0], 2)
-    with pytest.raises(ValueError, match=r"lengths has shape \(\), expected \(B\)"):
-        length_mask(3)
     with pytest.raises(ValueError, match="T is 0"):
         causal_mask(0)
     with pytest.raises(ValueError, match="S is 2, expected an integer of at least 3"):

@@ -1,4 +1,4 @@
-"""What holds for every recurrent layer and all its variants; what is a layer's own stands in the file of its name."""
+"""What holds for every recurrent layer and both its forms; what is one layer's own stands in the file of its name."""
 
 import numpy as np
 import pytest
@@ -28,6 +28,13 @@ def flatten(backward):
     return [dx, *dstate, *grads]
 
 
+def arrays_in(cache):
+    """All arrays of a cache, however deep they stand."""
+    if isinstance(cache, (tuple, list)):
+        return [array for part in cache for array in arrays_in(part)]
+    return [cache] if isinstance(cache, np.ndarray) else []
+
+
 def assert_all_close(ours, theirs, rtol, atol):
     for a, b in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(a, b, rtol=rtol, atol=atol)
@@ -35,13 +42,13 @@ def assert_all_close(ours, theirs, rtol, atol):
 
 @every_size
 @every_variant
-def test_backward_equals_central_differences(cell, variant, size, draw_cell, outside_loss):
+def test_backward_equals_central_differences(cells, cell, variant, size, draw_cell, outside_loss):
     x, state, params, dh, dstate = draw_cell(cell, size)
-    _, _, cache = CELLS[cell].forward(x, state, params, variant)
-    dx, dfirst, grads = CELLS[cell].backward(dh, dstate, cache, params)
+    _, _, cache = cells[cell].forward(x, state, params, variant)
+    dx, dfirst, grads = cells[cell].backward(dh, dstate, cache, params)
 
     def loss(x=x, state=state, params=params):
-        return outside_loss(cell, x, state, params, dh, dstate, variant)
+        return outside_loss(cells[cell].forward, x, state, params, dh, dstate, variant)
 
     errors = check_gradients(lambda params: loss(params=params), params, grads)
     errors["x"] = relative_error(dx, numerical_gradient(lambda x: loss(x=x), x))
@@ -81,33 +88,33 @@ def reset_before(x_t, h, params):
 
 @every_size_and_a_large_one
 @pytest.mark.parametrize(("cell", "variant"), IN_TORCH, ids=str)
-def test_it_equals_torch(cell, variant, size, draw_cell):
+def test_it_equals_torch(cells, cell, variant, size, draw_cell):
     x, state, params, dh, dstate = draw_cell(cell, size)
-    h, last, cache = CELLS[cell].forward(x, state, params, variant)
+    h, last, cache = cells[cell].forward(x, state, params, variant)
     leaves = [torch.tensor(array, requires_grad=True) for array in (x, *state, *params)]
     outputs = in_torch(cell, variant, leaves[0], leaves[1 : 1 + len(state)], type(params)(*leaves[1 + len(state) :]))
     torch.autograd.backward(outputs, [torch.tensor(d) for d in (dh, *dstate)])
-    ours = [h, *last, *flatten(CELLS[cell].backward(dh, dstate, cache, params))]
+    ours = [h, *last, *flatten(cells[cell].backward(dh, dstate, cache, params))]
     assert_all_close(ours, [*(o.detach() for o in outputs), *(leaf.grad for leaf in leaves)], 1e-10, 1e-12)
 
 
 @every_size_and_a_large_one
 @every_variant
-def test_steps_one_by_one_equal_all_at_once(cell, variant, size, draw_cell):
+def test_steps_one_by_one_equal_all_at_once(cells, cell, variant, size, draw_cell):
     x, state, params, _, _ = draw_cell(cell, size)
-    h, last, cache = CELLS[cell].forward(x, state, params, variant)
-    states = CELLS[cell].states(cache)
+    h, last, cache = cells[cell].forward(x, state, params, variant)
+    states = cells[cell].states(cache)
     np.testing.assert_array_equal(h, states[0])
     for x_t, *states_t in zip(x, *states, strict=True):
-        state = CELLS[cell].step(x_t, state, params, variant)
+        state = cells[cell].step(x_t, state, params, variant)
         assert_all_close(state, states_t, 1e-11, 1e-13)
     np.testing.assert_array_equal(last, [steps[-1] for steps in states])
 
 
 @every_variant
-def test_two_halves_equal_the_whole(cell, variant, draw_cell):
+def test_two_halves_equal_the_whole(cells, cell, variant, draw_cell):
     x, state, params, dh, dstate = draw_cell(cell, (6, 2, 3, 4))
-    forward, backward = CELLS[cell].forward, CELLS[cell].backward
+    forward, backward = cells[cell].forward, cells[cell].backward
     h, last, cache = forward(x, state, params, variant)
     dx, dfirst, grads = backward(dh, dstate, cache, params)
     h_a, middle, cache_a = forward(x[:2], state, params, variant)
@@ -121,30 +128,30 @@ def test_two_halves_equal_the_whole(cell, variant, draw_cell):
 
 @every_size
 @every_variant
-def test_float32_stays_float32_and_is_near_float64(cell, variant, size, draw_cell):
+def test_float32_stays_float32_and_is_near_float64(cells, cell, variant, size, draw_cell):
     exact = draw_cell(cell, size)
     x, state, params, dh, dstate = draw_cell(cell, size, np.float32)
-    h, last, cache = CELLS[cell].forward(x, state, params, variant)
-    results = [h, *last, *flatten(CELLS[cell].backward(dh, dstate, cache, params))]
-    results += CELLS[cell].step(x[0], state, params, variant)
+    h, last, cache = cells[cell].forward(x, state, params, variant)
+    results = [h, *last, *flatten(cells[cell].backward(dh, dstate, cache, params))]
+    results += cells[cell].step(x[0], state, params, variant)
     assert {result.dtype for result in results} == {np.dtype(np.float32)}
-    np.testing.assert_allclose(h, CELLS[cell].forward(*exact[:3], variant)[0], rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(h, cells[cell].forward(*exact[:3], variant)[0], rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @every_variant
-def test_nothing_it_is_given_is_changed(cell, variant, dtype, draw_cell):
+def test_nothing_it_is_given_is_changed(cells, cell, variant, dtype, draw_cell):
     x, state, params, dh, dstate = draw_cell(cell, (5, 2, 3, 4), dtype)
     arrays = [x, *state, *params, dh, *dstate]
     kept = [array.copy() for array in arrays]
-    h, last, cache = CELLS[cell].forward(x, state, params, variant)
+    h, last, cache = cells[cell].forward(x, state, params, variant)
     h_kept = h.copy()
-    first = flatten(CELLS[cell].backward(dh, dstate, cache, params))
-    assert not any(np.shares_memory(a, b) for a in last for b in cache if isinstance(b, np.ndarray))
+    first = flatten(cells[cell].backward(dh, dstate, cache, params))
+    assert not any(np.shares_memory(a, b) for a in last for b in arrays_in(cache))
     assert not any(np.shares_memory(a, b) for k, a in enumerate(first) for b in first[:k])
     for array in last:
         array[:] = 7  # the state belongs to the caller
-    second = flatten(CELLS[cell].backward(dh, dstate, cache, params))  # the cache is as good as new
+    second = flatten(cells[cell].backward(dh, dstate, cache, params))  # the cache is as good as new
     for array, before in zip([*arrays, h, *second], [*kept, h_kept, *first], strict=True):
         np.testing.assert_array_equal(array, before)
         assert array.dtype == dtype
@@ -155,11 +162,11 @@ sizes = st.integers(1, 4)
 
 @settings(max_examples=100, deadline=None)
 @given(sizes, sizes, sizes, sizes, st.sampled_from(VARIANTS), st.sampled_from([np.float32, np.float64]))
-def test_shapes_are_right_for_any_size(draw_cell, T, B, D, H, of, dtype):
+def test_shapes_are_right_for_any_size(cells, draw_cell, T, B, D, H, of, dtype):
     cell, variant = of
     x, state, params, dh, dstate = draw_cell(cell, (T, B, D, H), dtype)
-    h, last, cache = CELLS[cell].forward(x, state, params, variant)
-    dx, dfirst, grads = CELLS[cell].backward(dh, dstate, cache, params)
+    h, last, cache = cells[cell].forward(x, state, params, variant)
+    dx, dfirst, grads = cells[cell].backward(dh, dstate, cache, params)
     assert h.shape == (T, B, H)
     assert {array.shape for array in (*last, *dfirst)} == {(B, H)}
     assert len(last) == len(dfirst) == len(state)

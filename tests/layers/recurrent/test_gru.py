@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpers.layers.recurrent.gru import GRUParams, gru, gru_backward, gru_gates, init_gru, zero_gru_state
+from helpers.layers.recurrent.gru import GRUParams, gru_gates, init_gru, zero_gru_state
 
 both_resets = pytest.mark.parametrize("reset_before", [False, True], ids=["reset after", "reset before"])
 
@@ -14,7 +14,8 @@ def logit(p):
     return np.log(p / (1 - p))
 
 
-def test_one_step_by_hand():
+def test_one_step_by_hand(cells):
+    gru, gru_backward = cells["gru"].forward, cells["gru"].backward
     # r = 1/4 and z = 3/4 by their biases; n sees 1 · x and r of (2 · h_0 + 4), or 2 · (r ⊙ h_0) + 4.
     x, state = np.array([[[0.5]]]), (np.array([[-1.0]]),)
     params = GRUParams(
@@ -65,7 +66,8 @@ def test_the_gates_obey_the_equations(reset_before, draw_cell):
 
 
 @both_resets
-def test_the_state_is_kept_when_z_is_1(reset_before, draw_cell):
+def test_the_state_is_kept_when_z_is_1(cells, reset_before, draw_cell):
+    gru, gru_backward = cells["gru"].forward, cells["gru"].backward
     x, state, params, dh, _ = draw_cell("gru", (200, 2, 3, 4))
     params.b_xh[4:8] = 800  # σ is 1
     h, _, cache = gru(x, state, params, reset_before)
@@ -76,7 +78,8 @@ def test_the_state_is_kept_when_z_is_1(reset_before, draw_cell):
 
 
 @both_resets
-def test_the_state_is_forgotten_when_r_and_z_are_0(reset_before, draw_cell):
+def test_the_state_is_forgotten_when_r_and_z_are_0(cells, reset_before, draw_cell):
+    gru = cells["gru"].forward
     x, state, params, _, _ = draw_cell("gru", (5, 2, 3, 4))
     params.b_xh[:8] = -800  # σ is 0
     h, _, _ = gru(x, state, params, reset_before)
@@ -84,7 +87,8 @@ def test_the_state_is_forgotten_when_r_and_z_are_0(reset_before, draw_cell):
     np.testing.assert_allclose(h, np.tanh(x @ params.W_xh[:, 8:] + params.b_xh[8:] + b_n), rtol=1e-12)
 
 
-def test_both_resets_agree_only_where_r_does_not_matter(draw_cell):
+def test_both_resets_agree_only_where_r_does_not_matter(cells, draw_cell):
+    gru = cells["gru"].forward
     x, state, params, _, _ = draw_cell("gru", (5, 2, 3, 4))
     after, before = (gru(x, state, params, flag)[0] for flag in (False, True))
     assert np.abs(after - before).max() > 0.1

@@ -1,12 +1,11 @@
 import numpy as np
 import pytest
 
-from helpers.core.gradient_check import numerical_gradient, relative_error
+from helpers.core.gradient_check import check_gradients, numerical_gradient, relative_error
 from helpers.layers.recurrent.lstm import (
     LSTMParams,
     init_lstm,
     lstm,
-    lstm_backward,
     lstm_cell_gradients,
     lstm_gates,
     zero_lstm_state,
@@ -24,20 +23,22 @@ def logit(p):
     return np.log(p / (1 - p))
 
 
-def test_one_step_by_hand():
+def test_one_step_by_hand(cells):
+    forward, backward = cells["lstm"].forward, cells["lstm"].backward
     # Without input and recurrence the biases alone decide: i = 1/4, f = 1/2, g = 3/5, o = 3/4.
     params = LSTMParams(np.zeros((1, 4)), np.zeros((1, 4)), np.array([logit(0.25), 0, np.arctanh(0.6), logit(0.75)]))
     c_1 = 0.5 * 2 + 0.25 * 0.6  # 1.15
     shown = np.tanh(c_1)
-    h, last, cache = lstm(np.ones((1, 1, 1)), (np.array([[9.0]]), np.array([[2.0]])), params)
+    x, state = np.ones((1, 1, 1)), (np.array([[9.0]]), np.array([[2.0]]))
+    h, last, cache = forward(x, state, params)
     assert [h.item(), last[0].item(), last[1].item()] == pytest.approx([0.75 * shown, 0.75 * shown, c_1])
 
     # ∂L/∂h = 1 + 10 and ∂L/∂c from outside 100
     dc = 100 + 11 * 0.75 * (1 - shown**2)
     outside = np.ones((1, 1, 1)), (np.array([[10.0]]), np.array([[100.0]]))
-    assert lstm_cell_gradients(*outside, cache, params).item() == pytest.approx(dc)
+    assert lstm_cell_gradients(*outside, lstm(x, state, params)[2], params).item() == pytest.approx(dc)
     da = [dc * 0.6 * 0.25 * 0.75, dc * 2 * 0.5 * 0.5, dc * 0.25 * (1 - 0.36), 11 * shown * 0.75 * 0.25]
-    dx, (dh_0, dc_0), grads = lstm_backward(*outside, cache, params)
+    dx, (dh_0, dc_0), grads = backward(*outside, cache, params)
     assert grads.b_h == pytest.approx(da)
     assert grads.W_xh[0] == pytest.approx(da)  # x is 1
     assert grads.W_hh[0] == pytest.approx(9 * np.array(da))  # h_0 is 9
@@ -72,10 +73,10 @@ def test_the_gates_obey_the_equations(fixed, draw_cell):
 
 
 @every_fixed
-def test_a_fixed_gate_is_one_and_learns_nothing(fixed, draw_cell):
+def test_a_fixed_gate_is_one_and_learns_nothing(cells, fixed, draw_cell):
     x, state, params, dh, dstate = draw_cell("lstm", (5, 2, 3, 4))
-    _, _, cache = lstm(x, state, params, fixed)
-    _, _, grads = lstm_backward(dh, dstate, cache, params)
+    _, _, cache = cells["lstm"].forward(x, state, params, fixed)
+    _, _, grads = cells["lstm"].backward(dh, dstate, cache, params)
     gates = lstm_gates(x, state, params, fixed)
     for k, gate in enumerate("ifgo"):
         assert (getattr(gates, gate) == 1).all() == (gate in fixed)
@@ -115,9 +116,7 @@ def test_cell_gradients_equal_central_differences(draw_cell, outside_loss):
         def loss_after(c_t, t=t):
             """What the loss takes from c_t: by what is shown of it at this step, and through the steps that follow."""
             h_t = gates.o[t] * np.tanh(c_t)
-            return float((h_t * dh[t]).sum()) + outside_loss(
-                "lstm", x[t + 1 :], (h_t, c_t), params, dh[t + 1 :], dstate
-            )
+            return float((h_t * dh[t]).sum()) + outside_loss(lstm, x[t + 1 :], (h_t, c_t), params, dh[t + 1 :], dstate)
 
         assert relative_error(dc[t], numerical_gradient(loss_after, gates.c[t])) < 1e-6
 
@@ -133,10 +132,11 @@ def test_first_parameters():
     np.testing.assert_array_equal(init_lstm(np.random.default_rng(0), 2, 1, forget_bias=3).b_h, [0, 3, 0, 0])
 
 
-def test_what_is_for_the_eye_keeps_the_dtype_and_changes_nothing(draw_cell):
+def test_gates_and_cell_gradients_keep_the_dtype_and_change_nothing(draw_cell):
     x, state, params, dh, dstate = draw_cell("lstm", (5, 2, 3, 4), np.float32)
     _, _, cache = lstm(x, state, params)
-    arrays = [x, *state, *params, dh, *dstate, *cache]
+    _, h, steps = cache
+    arrays = [x, *state, *params, dh, *dstate, h, *(array for step in steps for array in step)]
     kept = [array.copy() for array in arrays]
     made = [*lstm_gates(x, state, params), lstm_cell_gradients(dh, dstate, cache, params)]
     assert {array.dtype for array in made} == {np.dtype(np.float32)}
@@ -144,8 +144,31 @@ def test_what_is_for_the_eye_keeps_the_dtype_and_changes_nothing(draw_cell):
         np.testing.assert_array_equal(array, before)
 
 
-def test_unknown_gates_are_errors(draw_cell):
+def test_unknown_gates_are_errors(cells, draw_cell):
     x, state, params, _, _ = draw_cell("lstm", (3, 2, 4, 5))
     for gate in ("g", "if", "forget"):
         with pytest.raises(ValueError, match=f"fixed gate is '{gate}', expected one of 'i', 'f', 'o'"):
-            lstm(x, state, params, (gate,))
+            cells["lstm"].forward(x, state, params, (gate,))
+        with pytest.raises(ValueError, match=f"fixed gate is '{gate}'"):
+            cells["lstm"].step(x[0], state, params, (gate,))
+
+
+@every_fixed
+def test_what_the_loss_takes_from_each_cell_directly_is_added(cells, fixed, draw_cell):
+    x, state, params, dh, dstate = draw_cell("lstm", (4, 2, 3, 3))
+    _, _, cache = cells["lstm"].forward(x, state, params, fixed)
+    dc = np.random.default_rng(1).standard_normal(dh.shape)
+
+    def loss(x=x, state=state, params=params):
+        h, last, cache = cells["lstm"].forward(x, state, params, fixed)
+        h, c = cells["lstm"].states(cache)
+        return float((h * dh).sum() + (c * dc).sum() + sum((s * d).sum() for s, d in zip(last, dstate, strict=True)))
+
+    dx, (dh_0, dc_0), grads = cells["lstm"].backward(dh, dstate, cache, params, dc)
+    errors = check_gradients(lambda params: loss(params=params), params, grads)
+    errors["x"] = relative_error(dx, numerical_gradient(lambda x: loss(x=x), x))
+    errors["h_0"] = relative_error(dh_0, numerical_gradient(lambda h_0: loss(state=(h_0, state[1])), state[0]))
+    errors["c_0"] = relative_error(dc_0, numerical_gradient(lambda c_0: loss(state=(state[0], c_0)), state[1]))
+    assert max(errors.values()) < 1e-6, errors
+    with pytest.raises(ValueError, match="dc has shape"):
+        cells["lstm"].backward(dh, dstate, cache, params, dc[1:])

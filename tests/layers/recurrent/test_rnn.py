@@ -6,7 +6,6 @@ from helpers.layers.recurrent.rnn import (
     RNNParams,
     init_rnn,
     rnn,
-    rnn_backward,
     rnn_jacobian,
     rnn_state_gradients,
     rnn_step,
@@ -16,7 +15,8 @@ ACTIVATIONS = ["tanh", "relu", "identity"]
 every_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
 
 
-def test_two_steps_by_hand():
+def test_two_steps_by_hand(cells):
+    rnn, rnn_backward = cells["rnn"].forward, cells["rnn"].backward
     x, state = np.array([[[1.0]], [[2.0]]]), (np.array([[3.0]]),)
     params = RNNParams(np.array([[2.0]]), np.array([[0.5]]), np.array([-1.0]))
     h, (h_last,), cache = rnn(x, state, params, "identity")
@@ -32,7 +32,8 @@ def test_two_steps_by_hand():
     assert grads == RNNParams(56 * 1 + 110 * 2, 56 * 3 + 110 * 2.5, 166)
 
 
-def test_one_tanh_step_by_hand():
+def test_one_tanh_step_by_hand(cells):
+    rnn, rnn_backward = cells["rnn"].forward, cells["rnn"].backward
     x, state = np.array([[[np.arctanh(0.6)]]]), (np.zeros((1, 1)),)
     params = RNNParams(np.ones((1, 1)), np.array([[2.0]]), np.zeros(1))
     h, _, cache = rnn(x, state, params)
@@ -53,7 +54,7 @@ def test_state_gradients_equal_central_differences(activation, draw_cell, outsid
         def loss_after(h_t, t=t):
             """What the loss takes from h_t: directly, and through the steps that follow."""
             return float((h_t * dh[t]).sum()) + outside_loss(
-                "rnn", x[t + 1 :], (h_t,), params, dh[t + 1 :], dstate, activation
+                rnn, x[t + 1 :], (h_t,), params, dh[t + 1 :], dstate, activation
             )
 
         assert relative_error(total[t], numerical_gradient(loss_after, h[t])) < 1e-6
@@ -96,7 +97,7 @@ def test_first_parameters():
 
 
 @every_activation
-def test_what_is_for_the_eye_keeps_the_dtype_and_changes_nothing(activation, draw_cell):
+def test_state_gradients_and_jacobians_keep_the_dtype_and_change_nothing(activation, draw_cell):
     x, state, params, dh, dstate = draw_cell("rnn", (3, 2, 2, 3), np.float32)
     h, _, cache = rnn(x, state, params, activation)
     arrays = [x, *state, *params, dh, *dstate, h]
@@ -107,10 +108,12 @@ def test_what_is_for_the_eye_keeps_the_dtype_and_changes_nothing(activation, dra
         np.testing.assert_array_equal(array, before)
 
 
-def test_unknown_activations_and_states_of_another_size_are_errors(draw_cell):
+def test_unknown_activations_and_states_of_another_size_are_errors(cells, draw_cell):
     x, state, params, _, _ = draw_cell("rnn", (3, 2, 4, 5))
     with pytest.raises(ValueError, match="activation is 'sin', expected one of 'tanh', 'relu', 'identity'"):
-        rnn(x, state, params, "sin")
+        cells["rnn"].forward(x, state, params, "sin")
+    with pytest.raises(ValueError, match="activation is 'sin'"):
+        rnn_step(x[0], state, params, "sin")
     with pytest.raises(ValueError, match="activation is 'sin'"):
         rnn_jacobian(np.zeros(5), params, "sin")
     with pytest.raises(ValueError, match="h_t has shape"):

@@ -4,7 +4,7 @@ import torch
 
 from helpers.core.params import map_params, named_arrays
 from helpers.layers.recurrent.stack import CELLS, init_recurrent, recurrent, zero_recurrent_state
-from helpers.layers.recurrent.torch_weights import MODULES, from_torch, to_torch
+from helpers.layers.recurrent.torch_weights import from_torch, to_torch
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
 every_stack = pytest.mark.parametrize("layers", [1, 2, 3])
@@ -42,7 +42,7 @@ def test_one_layer_alone_is_a_stack_of_one(rng, cell):
 @both_ways
 def test_torchs_own_weights_compute_the_same_here(rng, cell, layers, bidirectional):
     torch.manual_seed(0)
-    module = MODULES[cell](3, 4, num_layers=layers, bidirectional=bidirectional, dtype=torch.float64)
+    module = getattr(torch.nn, cell.upper())(3, 4, num_layers=layers, bidirectional=bidirectional, dtype=torch.float64)
     params = from_torch(module)
     x = rng.standard_normal((5, 2, 3))
     h, _, _ = recurrent(x, zero_recurrent_state(2, params, cell), params, cell)

@@ -16,7 +16,8 @@ from helpers.layers.transformer.costs import (
 )
 from helpers.layers.transformer.decoder_layer import init_decoder_layer
 from helpers.layers.transformer.encoder_layer import init_encoder_layer
-from helpers.models.gpt_bert.trunk import Cache, Layer
+from helpers.layers.transformer.key_value_cache import KeyValues
+from helpers.models.gpt_bert.trunk import Layer
 
 SIZES = [(1, 2, 1, 1), (10, 8, 12, 2), (7, 12, 30, 3)]
 every_size = pytest.mark.parametrize(("T", "D", "H", "K"), SIZES)
@@ -46,7 +47,7 @@ def test_a_gru_costs_what_torch_counts(T, D, H, K):
 @every_size
 def test_a_cached_step_costs_what_torch_counts(T, D, H, K):
     kept = torch.zeros(1, K, T - 1, D // K)
-    counted = multiply_adds(lambda x: Layer(D, K)(x, cache=Cache(kept, kept)), torch.zeros(1, 1, D))
+    counted = multiply_adds(lambda x: Layer(D, K)(x, cache=KeyValues(kept, kept)), torch.zeros(1, 1, D))
     assert cached_step_cost(T, D, 4 * D) == counted
     assert cached_step_cost(1, D, H) == encoder_layer_cost(1, D, H).multiply_adds
 

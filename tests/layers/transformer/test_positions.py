@@ -3,20 +3,14 @@ import pytest
 import torch
 
 from helpers.core.gradient_check import numerical_gradient, relative_error
-from helpers.layers.transformer.positions import (
-    add_positions,
-    add_positions_backward,
-    rotary,
-    rotary_backward,
-    sinusoids,
-)
+from helpers.layers.transformer.positions import rotary, rotary_backward, sinusoids
 
 SIZES = [((), 1, 2), ((1,), 1, 2), ((3,), 4, 2), ((2, 3), 5, 6)]  # leading axes, T, D
 every_size = pytest.mark.parametrize(("leading", "T", "D"), SIZES)
 
 
 def test_sinusoids_by_hand():
-    P = sinusoids(3, 4, base=100.0)  # the second hand turns by 100^(−½) = 0.1 a step
+    P = sinusoids(3, 4, base=100.0)  # the second pair turns by 100^(−½) = 0.1 a step
     wanted = [[np.sin(t), np.cos(t), np.sin(0.1 * t), np.cos(0.1 * t)] for t in range(3)]
     np.testing.assert_allclose(P, wanted, rtol=1e-14)
     np.testing.assert_array_equal(P[0], [0, 1, 0, 1])
@@ -91,32 +85,12 @@ def test_rotary_backward_equals_central_differences_and_complex_numbers(rng, lea
     np.testing.assert_allclose(dx, x_torch.grad.numpy(), rtol=1e-10, atol=1e-12)
 
 
-@every_size
-@pytest.mark.parametrize("start", [0, 2])
-def test_adding_positions_equals_central_differences(rng, leading, T, D, start):
-    x, dy = rng.standard_normal((2, *leading, T, D))
-    P = rng.standard_normal((T + 3, D))
-    y, cache = add_positions(x, P, start)
-    np.testing.assert_array_equal(y, x + P[start : start + T])
-    dx, dP = add_positions_backward(dy, cache, P)
-    for found, loss, array in (
-        (dx, lambda x: float((add_positions(x, P, start)[0] * dy).sum()), x),
-        (dP, lambda P: float((add_positions(x, P, start)[0] * dy).sum()), P),
-    ):
-        assert relative_error(found, numerical_gradient(loss, array)) < 1e-6
-    assert not dP[:start].any()
-    assert not dP[start + T :].any()
-
-
 def test_float32_stays_float32_and_nothing_is_changed(rng):
     x, dy = rng.standard_normal((2, 2, 3, 4)).astype(np.float32)
-    P = sinusoids(3, 4, dtype=np.float32)
-    kept = x.copy(), dy.copy(), P.copy()
-    y, cache = add_positions(x, P)
-    made = (y, *add_positions_backward(dy, cache, P), rotary(x), rotary_backward(dy))
+    kept = x.copy(), dy.copy()
+    made = sinusoids(3, 4, dtype=np.float32), rotary(x), rotary_backward(dy)
     assert {array.dtype for array in made} == {np.dtype(np.float32)}
-    made[1][:] = 0  # dx is an array of its own
-    for array, before in zip((x, dy, P), kept, strict=True):
+    for array, before in zip((x, dy), kept, strict=True):
         np.testing.assert_array_equal(array, before)
 
 
@@ -135,15 +109,6 @@ X = np.zeros((2, 3, 4))
         (lambda: rotary(X, ["a", "b", "c"]), "positions has dtype <U1, expected numbers"),
         (lambda: rotary(X.astype(int)), "x has dtype int64"),
         (lambda: rotary(X[0, 0]), r"x has shape \(4,\), expected \(\.\.\., T, d\)"),
-        (lambda: add_positions(X, sinusoids(3, 6)), r"x has shape \(2, 3, 4\), expected \(\.\.\., T, D=6\)"),
-        (lambda: add_positions(X, sinusoids(2, 4)), "x has 3 steps from position 0 on, expected at most 2"),
-        (lambda: add_positions(X, sinusoids(4, 4), 2), "x has 3 steps from position 2 on, expected at most 4"),
-        (lambda: add_positions(X, sinusoids(4, 4), -1), "start is -1, expected an integer of at least 0"),
-        (lambda: add_positions(X, sinusoids(3, 4, dtype=np.float32)), "expected one dtype"),
-        (
-            lambda: add_positions_backward(X[:1], add_positions(X, sinusoids(3, 4))[1], sinusoids(3, 4)),
-            r"dy has shape \(1, 3, 4\), expected \(2, 3, 4\)",
-        ),
     ],
 )
 def test_bad_input_is_an_error(call, message):

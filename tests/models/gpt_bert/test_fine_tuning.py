@@ -10,7 +10,7 @@ from helpers.models.gpt_bert.bert import BERT
 from helpers.models.gpt_bert.fine_tuning import Classifier, accuracy, next_accuracy, train_classifier
 from helpers.models.gpt_bert.gpt import GPT
 from helpers.models.gpt_bert.trunk import Sizes
-from helpers.models.torch_weights import new_model
+from helpers.models.torch_modules import new_model
 
 SIZES = Sizes(9, 8, 1, 2, 10, segments=2)
 KINDS = pytest.mark.parametrize("kind", [GPT, BERT])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from helpers.data.source_target_pairs import Pair
-from helpers.models.seq2seq.alignment import alignment_mass, alignment_offsets, alignment_rate, same_place
+from helpers.models.seq2seq.evaluation import alignment_mass, alignment_offsets, alignment_rate, same_place_weights
 
 PAIRS = [
     Pair(("the", "big", "dog"), ("dog", "big", "ka"), ((2,), (1,), ())),
@@ -35,7 +35,7 @@ def test_offsets_are_to_the_nearest_true_place():
 
 def test_same_place():
     pairs = [*PAIRS, Pair(tuple("abcde"), ("x", "y", "z"), ((0,), (1,), (4,)))]
-    weights = same_place(pairs)
+    weights = same_place_weights(pairs)
     assert weights.shape == (3, 3, 5)
     assert weights.argmax(axis=-1).tolist() == [[0, 1, 2], [0, 0, 0], [0, 2, 4]]
     assert weights.sum(axis=-1).tolist() == [[1, 1, 1], [1, 0, 0], [1, 1, 1]]

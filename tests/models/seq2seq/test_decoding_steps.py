@@ -8,9 +8,9 @@ from helpers.decoding.beam import beam_search
 from helpers.decoding.greedy import greedy
 from helpers.decoding.hypotheses import Hypothesis
 from helpers.models.seq2seq.decoding_steps import alignments, decoder_step, start_state, teacher_forced
-from helpers.models.seq2seq.evaluate import pad_outputs
+from helpers.models.seq2seq.evaluation import pad_outputs
 from helpers.models.seq2seq.torch_model import Seq2Seq
-from helpers.models.torch_weights import new_model
+from helpers.models.torch_modules import new_model
 
 V_S, V_T = 5, 6
 LENGTHS = [(1, 3), (4, 1), (3, 4)]
@@ -43,9 +43,9 @@ def test_steps_one_by_one_equal_teacher_forcing(random_batch, options):
     model, batch = make(options), random_batch(LENGTHS)
     with torch.no_grad():
         logits = model(*(torch.as_tensor(array) for array in batch[:3]))
-    step, memory = decoder_step(model), start_state(model, batch)
+    step, state = decoder_step(model), start_state(model, batch)
     for tokens, logits_t in zip(batch.inputs, logits, strict=True):
-        log_probs, memory = step(tokens, memory)
+        log_probs, state = step(tokens, state)
         np.testing.assert_allclose(log_probs, torch.log_softmax(logits_t, dim=-1), rtol=1e-10)
     np.testing.assert_array_equal(teacher_forced(model, batch), logits.argmax(dim=-1))
 
@@ -81,10 +81,10 @@ def test_alignments_are_what_each_step_looked_at(random_batch, options):
     assert weights.shape == (3, 3, 4)
     step = decoder_step(model)
     for b, output in enumerate(outputs):
-        memory, S = start_state(model, pair(batch, b)), LENGTHS[b][0]
+        state, S = start_state(model, pair(batch, b)), LENGTHS[b][0]
         for t, token in enumerate((START, *output[:-1])):
-            _, memory = step(np.array([token]), memory)
-            np.testing.assert_allclose(weights[b, t, :S], memory.weights[0, 0], rtol=1e-10)
+            _, state = step(np.array([token]), state)
+            np.testing.assert_allclose(weights[b, t, :S], state.weights[0, 0], rtol=1e-10)
             assert weights[b, t].sum() == pytest.approx(1)
         assert not weights[b, len(output) :].any()
         assert not weights[b, :, S:].any()
@@ -93,9 +93,9 @@ def test_alignments_are_what_each_step_looked_at(random_batch, options):
 @every_model
 def test_no_gradient_is_kept(random_batch, options):
     model, batch = make(options), random_batch(LENGTHS)
-    log_probs, memory = decoder_step(model)(batch.inputs[0], start_state(model, batch))
+    log_probs, state = decoder_step(model)(batch.inputs[0], start_state(model, batch))
     assert not log_probs.requires_grad
-    assert not any(part.requires_grad for part in memory if part is not None)
+    assert not any(part.requires_grad for part in state if part is not None)
 
 
 def test_bad_input(random_batch):

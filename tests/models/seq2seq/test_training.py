@@ -6,11 +6,11 @@ from helpers.data.source_target_pairs import pair_batch
 from helpers.data.vocab import END, START
 from helpers.decoding.greedy import greedy
 from helpers.models.seq2seq.decoding_steps import decoder_step, start_state
-from helpers.models.seq2seq.evaluate import exact_match
-from helpers.models.seq2seq.runs import Seq2SeqRun, train_runs
+from helpers.models.seq2seq.evaluation import exact_match
 from helpers.models.seq2seq.torch_model import Seq2Seq
-from helpers.models.seq2seq.training import batch_loss, rate_share, train_seq2seq
-from helpers.models.torch_weights import count_weights, new_model
+from helpers.models.seq2seq.training import Seq2SeqRun, batch_loss, train_seq2seq
+from helpers.models.torch_modules import count_weights, new_model
+from helpers.models.torch_runs import train_runs
 
 torch.set_num_threads(1)
 
@@ -54,11 +54,12 @@ def test_a_gradient_is_clipped(reversals):
 
 def test_runs_in_other_processes_are_the_runs_made_here(reversals):
     runs = [Seq2SeqRun(seed, H=5, E=3, options={"context": "last"}, steps=3, batch=4, rate=3e-3) for seed in (0, 1)]
+    runs[1] = runs[1]._replace(looks=(2,))
     runs.append(Seq2SeqRun(0, H=4, E=3, options={"attention": "additive", "bidirectional": True}, steps=3, batch=4))
     apart, here = (train_runs(runs, *reversals, workers=workers) for workers in (2, 1))
-    for run, (model, history), (same, same_history) in zip(runs, apart, here, strict=True):
+    for run, (model, history, _), (same, same_history, _) in zip(runs, apart, here, strict=True):
         np.testing.assert_allclose(history.loss, same_history.loss, rtol=1e-5)
-        first = run.new(*reversals[1:])
+        first = run.new(*reversals)
         by_hand = new_model(Seq2Seq, *reversals[1:], run.E, run.H, seed=run.seed, **run.options)
         assert all(torch.equal(a, b) for a, b in zip(first.parameters(), by_hand.parameters(), strict=True))
         rng = np.random.default_rng(run.seed)
@@ -68,17 +69,7 @@ def test_runs_in_other_processes_are_the_runs_made_here(reversals):
             torch.testing.assert_close(weight, same_weight)
             assert not torch.equal(weight, before)
     assert apart[0].history.loss[0] != apart[1].history.loss[0]
-
-
-def test_the_rate_rises_and_falls():
-    shares = [rate_share(k, 100) for k in range(100)]
-    assert shares[0] == pytest.approx(0.1)
-    assert max(shares) == shares[9] == shares[10] == 1
-    assert shares[-1] == pytest.approx(1 / 90)
-    assert [rate_share(k, 1) for k in (0, 1)] == [1, 0]
-    np.testing.assert_allclose(np.diff(shares[10:]), -1 / 90)
-    np.testing.assert_allclose([rate_share(k, 4, warm_up=0) for k in range(5)], [1, 1, 2 / 3, 1 / 3, 0])
-    np.testing.assert_allclose([rate_share(k, 4, warm_up=0.5) for k in range(5)], [0.5, 1, 1, 0.5, 0])
+    assert [[*trained.earlier] for trained in apart] == [[], [2], []]
 
 
 def test_the_loss_and_the_warm_up_are_those_that_are_asked_for(reversals):

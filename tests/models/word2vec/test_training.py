@@ -9,7 +9,7 @@ from helpers.models.word2vec import training
 from helpers.models.word2vec.evaluate import analogy_accuracy, similarity_correlation
 from helpers.models.word2vec.fast.blocks import GROUP, RowGradients
 from helpers.models.word2vec.inputs import INPUTS
-from helpers.models.word2vec.outputs import OUTPUTS
+from helpers.models.word2vec.model import OUTPUTS
 from helpers.models.word2vec.training import _blocks, _step, train_word2vec
 
 
@@ -91,7 +91,7 @@ def test_the_blocks_of_an_epoch_hold_every_place_once():
     assert read == sorted(set(read))
     assert read[0] == 0
     assert N in read
-    assert len(read) >= 2 * training.STEPS
+    assert len(read) >= 2 * training._LEAST_STEPS
     _, all_seen, _ = read_text(corpus, window=5)
     assert (all_seen[:N] == 5).all()
 
@@ -139,7 +139,7 @@ def test_a_step_is_plain_gradient_descent_where_no_row_is_busy():
 
 def test_a_busy_row_moves_by_its_mean():
     table = np.zeros((2, 1))
-    # Row 0 answers for 30 questions: rate · m = 7.5 instead of at most 2.
+    # Row 0 takes part in 30 terms: rate · m = 7.5 instead of at most 2.
     _step(table, RowGradients(np.array([0, 0, 1]), np.array([[6.0], [9], [1]]), np.array([10.0, 20, 1])), 0.25)
     np.testing.assert_allclose(table, [[-15 * 2 / 30], [-0.25]])
 
@@ -168,7 +168,7 @@ def test_a_frequent_word_in_every_block_does_not_diverge():
 
 
 def test_a_loss_that_is_not_finite_is_reported(monkeypatch):
-    monkeypatch.setattr(training, "LARGEST_MOVE", 1e300)
+    monkeypatch.setattr(training, "_LARGEST_MOVE", 1e300)
     with pytest.raises(FloatingPointError, match=r"the loss is (nan|inf), at a rate of .*: try a smaller one"):
         train_word2vec(two_topics(), 11, np.random.default_rng(0), rate=1e30, epochs=5, D=4)
 

@@ -1,4 +1,4 @@
-"""The fast form of word2vec: a block of running text at once, its scores as matrix products.
+"""Blocks of running text: where windows reach, and the scores of all windows of a block as matrix products.
 
 A block is cut into chunks of a few places. The centres of a chunk and all words around them make one small matrix
 product of scores, of which the band near the diagonal counts: the places that are within reach. Skip-gram and CBOW are
@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from helpers.models.word2vec.softmaxes import softplus
+from helpers.data.vocab import PAD
+from helpers.models.word2vec.outputs import softplus
 
 CHUNK = 16  # centres: with fewer the products are too small for BLAS, with more most scores lie outside the band
 GROUP = 32  # centres that share their noise words; a multiple of CHUNK
@@ -29,7 +30,7 @@ class Block(NamedTuple):
 
     @property
     def window(self):
-        """How far a centre may look at most, w."""
+        """The largest distance that a centre may see, w."""
         return (len(self.tokens) - len(self.left)) // 2
 
     @property
@@ -57,7 +58,36 @@ class RowGradients(NamedTuple):
 
     ids: np.ndarray  # (n,)
     rows: np.ndarray  # (n, D)
-    questions: np.ndarray  # (n,) about how many questions each row answers for
+    terms: np.ndarray  # (n,) about how many terms of the loss each row takes part in
+
+
+def text_block(corpus, window, rng=None, fill=PAD):
+    """Lay out a whole text as one block. The places that are added at its ends see nothing and are not seen.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    window : int
+    rng : numpy.random.Generator, optional
+        As for `window_reach`.
+    fill : int
+        The word at the places that are added.
+
+    Returns
+    -------
+    Block
+    """
+    left, right = window_reach(corpus.starts, window, rng)
+    added = -len(left) % GROUP
+    tokens = np.pad(corpus.tokens.astype(np.int64), (window, window + added), constant_values=fill)
+    return Block(tokens, np.pad(left, (0, added)), np.pad(right, (0, added)))
+
+
+def cut_block(block, size):
+    """Yield blocks of `size` places, a multiple of GROUP; the last may be smaller."""
+    for begin in range(0, len(block.left), size):
+        end = begin + size
+        yield Block(block.tokens[begin : end + 2 * block.window], block.left[begin:end], block.right[begin:end])
 
 
 def window_reach(starts, window, rng=None):
@@ -76,14 +106,6 @@ def window_reach(starts, window, rng=None):
     return np.minimum(place, reach), np.minimum(np.repeat(sizes, sizes) - 1 - place, reach)
 
 
-def find_band(block, dtype=np.float32):
-    """Lay out what a block sees: 1 where a centre of chunk m sees a place around it, (M, CHUNK, CHUNK + 2 window)."""
-    w = block.window
-    offset = (np.arange(CHUNK + 2 * w) - np.arange(CHUNK)[:, None] - w).astype(np.int16)
-    left, right = (x.astype(np.int16).reshape(-1, CHUNK, 1) for x in (block.left, block.right))  # short is fast
-    return ((offset >= -left) & (offset <= right) & (offset != 0)).astype(dtype)
-
-
 def block_sides(block, context, dtype=np.float32):
     """Say which places are inputs and which are targets.
 
@@ -92,13 +114,21 @@ def block_sides(block, context, dtype=np.float32):
     inputs : Side
         Its weights make h = weights @ rows: a mean for CBOW, the row of the centre for skip-gram.
     targets : Side
-        Its weights are 1 where a centre is to name the word at that place.
+        Its weights are 1 where a centre is to predict the word at that place.
     """
-    band, seen = find_band(block, dtype), block.seen.reshape(-1, CHUNK, 1)
+    band, seen = _find_band(block, dtype), block.seen.reshape(-1, CHUNK, 1)
     if context == "skip-gram":
         return Side(block.centres, np.ones(seen.shape, dtype)), Side(block.tokens, band)
     band *= (1 / np.maximum(seen, 1)).astype(dtype)
     return Side(block.tokens, band), Side(block.centres, (seen > 0).astype(dtype))
+
+
+def _find_band(block, dtype):
+    """1 where a centre of chunk m sees a place around it, else 0: (M, CHUNK, CHUNK + 2 window)."""
+    w = block.window
+    offset = (np.arange(CHUNK + 2 * w) - np.arange(CHUNK)[:, None] - w).astype(np.int16)
+    left, right = (x.astype(np.int16).reshape(-1, CHUNK, 1) for x in (block.left, block.right))  # short is fast
+    return ((offset >= -left) & (offset <= right) & (offset != 0)).astype(dtype)
 
 
 def list_examples(targets):
@@ -121,50 +151,6 @@ def block_hidden_backward(dh, inputs):
     return dh.reshape(M * L, -1) if width == 1 else by_place(inputs.weights.swapaxes(1, 2) @ dh)
 
 
-def ask(h, C, asked, yes, shift=0, want_loss=False):
-    """L = Σ asked · softplus(s) − yes · s,  s = h Cᵀ + shift, for one pair of matrices or a stack of small ones.
-
-    Parameters
-    ----------
-    h : ndarray (…, n, D)
-    C : ndarray (…, J, D)
-        The candidates: each row of h is asked about each of them.
-    asked, yes : ndarray that broadcasts to (…, n, J)
-        How often the question is asked, and how often yes is right.
-    shift : ndarray that broadcasts to (…, n, J)
-    want_loss : bool
-        The loss costs more than the gradients, and most steps do not need it.
-
-    Returns
-    -------
-    loss : float
-        0 where it is not wanted.
-    dh : ndarray (…, n, D)
-    dC : ndarray (…, J, D)
-    """
-    loss, ds = _answer(h @ C.swapaxes(-1, -2), asked, yes, shift, want_loss)
-    return loss, ds @ C, ds.swapaxes(-1, -2) @ h
-
-
-def ask_one(h, c, asked, yes, shift=0, want_loss=False):
-    """As `ask`, where each row of h (n, D) is asked only about its own row of c (n, D); asked and yes are (n,)."""
-    loss, ds = _answer(np.einsum("nd,nd->n", h, c), asked, yes, shift, want_loss)
-    return loss, ds[:, None] * c, ds[:, None] * h
-
-
-def _answer(s, asked, yes, shift, want_loss):
-    """The loss and ds = asked · σ(s) − yes, which takes the place of s."""
-    s += shift
-    loss = float((asked * softplus(s) - yes * s).sum(dtype=np.float64)) if want_loss else 0.0
-    # σ(s) = (1 + tanh(s / 2)) / 2: tanh cannot overflow, and NumPy is faster at it than at exp and a division.
-    s *= s.dtype.type(0.5)
-    ds = np.tanh(s, out=s)
-    ds += 1
-    ds *= asked * s.dtype.type(0.5)
-    ds -= yes
-    return loss, ds
-
-
 def by_chunk(rows, width):
     """View rows (n, D) as overlapping chunks (M, width, D): chunk m begins at row m · CHUNK."""
     M = (len(rows) - width) // CHUNK + 1
@@ -180,3 +166,49 @@ def by_place(chunks):
         part = chunks[:, begin : begin + CHUNK]
         places[m : m + M, : part.shape[1]] += part
     return places.reshape(-1, D)[:n]
+
+
+def cross_entropy_with_all(h, C, total, positive, shift=0, want_loss=False):
+    """L = Σ total · softplus(s) − positive · s,  s = h Cᵀ + shift: each row of h is classified with each row of C.
+
+    It is `binary_cross_entropy` where the same row of h and of C may meet several times, for one pair of matrices or a
+    stack of small ones.
+
+    Parameters
+    ----------
+    h : ndarray (…, n, D)
+    C : ndarray (…, J, D)
+    total, positive : ndarray that broadcasts to (…, n, J)
+        How often the two rows meet, and how often the label is 1.
+    shift : ndarray that broadcasts to (…, n, J)
+    want_loss : bool
+        The loss takes longer than the gradients, and most steps do not need it.
+
+    Returns
+    -------
+    loss : float
+        0 where it is not wanted.
+    dh : ndarray (…, n, D)
+    dC : ndarray (…, J, D)
+    """
+    loss, ds = _loss_and_ds(h @ C.swapaxes(-1, -2), total, positive, shift, want_loss)
+    return loss, ds @ C, ds.swapaxes(-1, -2) @ h
+
+
+def cross_entropy_row_by_row(h, c, total, positive, shift=0, want_loss=False):
+    """As `cross_entropy_with_all`, but each row of h (n, D) meets its own row of c (n, D) only; total is (n,)."""
+    loss, ds = _loss_and_ds(np.einsum("nd,nd->n", h, c), total, positive, shift, want_loss)
+    return loss, ds[:, None] * c, ds[:, None] * h
+
+
+def _loss_and_ds(s, total, positive, shift, want_loss):
+    """The loss and ds = total · σ(s) − positive, which takes the place of s."""
+    s += shift
+    loss = float((total * softplus(s) - positive * s).sum(dtype=np.float64)) if want_loss else 0.0
+    # σ(s) = (1 + tanh(s / 2)) / 2: tanh cannot overflow, and NumPy is faster at it than at exp and a division.
+    s *= s.dtype.type(0.5)
+    ds = np.tanh(s, out=s)
+    ds += 1
+    ds *= total * s.dtype.type(0.5)
+    ds -= positive
+    return loss, ds

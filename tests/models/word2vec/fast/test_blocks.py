@@ -1,5 +1,3 @@
-"""The fast form against the readable one: the same text, the same windows, the same negatives, the same gradient."""
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,106 +5,27 @@ from hypothesis import strategies as st
 
 from helpers.data.vocab import PAD, Corpus
 from helpers.data.windows import context_windows
-from helpers.models.word2vec.fast import outputs
-from helpers.models.word2vec.fast.blocks import CHUNK, GROUP, Block, ask, by_chunk, by_place, window_reach
-from helpers.models.word2vec.fast.outputs import SHARED, make_block_output, sort_tree
-from helpers.models.word2vec.huffman import huffman_paths
-from helpers.models.word2vec.inputs import INPUTS, Word2VecParams, word2vec_loss
-from helpers.models.word2vec.outputs import OUTPUTS, make_output
-
-K = 3
+from helpers.models.word2vec.fast.blocks import (
+    CHUNK,
+    GROUP,
+    by_chunk,
+    by_place,
+    cross_entropy_row_by_row,
+    cross_entropy_with_all,
+    cut_block,
+    text_block,
+    window_reach,
+)
+from helpers.models.word2vec.outputs import binary_cross_entropy, binary_cross_entropy_backward
 
 
 def make_text(V, places, seed):
-    """Sentences of 0 to 12 words, frequent and rare ones, whose places fill whole groups."""
+    """Sentences of 0 to 12 words, frequent and rare ones."""
     rng = np.random.default_rng(seed)
     tokens = 1 + np.minimum(rng.zipf(1.4, places) - 1, V - 2)
     lengths = rng.integers(0, 13, places)
-    starts = np.minimum(np.concatenate([[0], np.cumsum(lengths)]), places)
+    starts = np.minimum(np.concatenate([[0], np.cumsum(lengths), [places]]), places)
     return Corpus(tokens, starts)
-
-
-def make_case(context, output, V, places, window, seed):
-    """Both forms of one case: (loss, dE, dW) each."""
-    rng = np.random.default_rng(seed)
-    corpus = make_text(V, places, seed)
-    counts = np.bincount(corpus.tokens, minlength=V)
-    readable, fast = make_output(output, counts, k=K), make_block_output(output, context, counts, k=K, dtype=np.float64)
-    params = Word2VecParams(rng.standard_normal((V, 4)), rng.standard_normal((readable.rows, 4)))
-    negatives = fast.draw(rng, places)
-
-    centres, contexts = context_windows(corpus, window, np.random.default_rng(seed))
-    examples = INPUTS[context](centres, contexts)
-    if negatives is not None:
-        neighbours = (contexts != PAD).sum(axis=1)
-        each = neighbours if context == "skip-gram" else (neighbours > 0).astype(int)
-        negatives_of_examples = negatives[np.repeat(np.arange(places), each) // GROUP]
-    else:
-        negatives_of_examples = None
-    loss, grads = word2vec_loss(params, examples, readable, negatives_of_examples)
-
-    left, right = window_reach(corpus.starts, window, np.random.default_rng(seed))
-    tokens = np.pad(corpus.tokens, window, constant_values=1)
-    block = Block(tokens, left, right)
-    fast_loss, dE, dW = fast.gradients(params, block, negatives, want_loss=True)
-    tables = [np.zeros_like(p) for p in params]
-    for table, (ids, rows, questions) in zip(tables, (dE, dW), strict=True):
-        np.add.at(table, ids, rows)
-        assert len(questions) == len(ids)
-    return (loss, *grads), (fast_loss, *tables)
-
-
-@pytest.mark.parametrize("output", OUTPUTS)
-@pytest.mark.parametrize("context", INPUTS)
-@pytest.mark.parametrize(
-    ("V", "places", "window"),
-    [(9, GROUP, 5), (60, 4 * GROUP, 2), (300, 3 * GROUP, 1), (40, 2 * GROUP, 40), (3, GROUP, 3)],
-)
-def test_the_fast_form_equals_the_readable_one(context, output, V, places, window):
-    readable, fast = make_case(context, output, V, places, window, seed=V)
-    assert fast[0] == pytest.approx(readable[0], rel=1e-10)
-    for found, wanted in zip(fast[1:], readable[1:], strict=True):
-        assert np.abs(wanted).max() > 0.01
-        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-10)
-
-
-@pytest.mark.parametrize("context", INPUTS)
-def test_many_bundles_equal_the_readable_form(context, monkeypatch):
-    monkeypatch.setattr(outputs, "SMALL", 0)
-    for seed in range(10):
-        readable, fast = make_case(context, "hierarchical", 150, 3 * GROUP, 4, seed)
-        for found, wanted in zip(fast, readable, strict=True):
-            np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-10)
-
-
-@pytest.mark.parametrize("output", OUTPUTS)
-@pytest.mark.parametrize("context", INPUTS)
-def test_places_that_see_nothing_ask_nothing(context, output):
-    alone = np.zeros(GROUP, int)
-    block = Block(np.ones(GROUP + 4, int), alone, alone)
-    fast = make_block_output(output, context, [0, 5, 3])
-    rng = np.random.default_rng(0)
-    params = Word2VecParams(*(rng.standard_normal((n, 2), dtype=np.float32) for n in (3, fast.rows)))
-    loss, dE, dW = fast.gradients(params, block, fast.draw(rng, GROUP), want_loss=True)
-    assert loss == 0
-    for gradients in (dE, dW):
-        assert not gradients.rows.any()
-        assert not gradients.questions.any()
-        assert gradients.rows.dtype == np.float32
-
-
-@pytest.mark.parametrize("output", OUTPUTS)
-def test_the_loss_is_left_out_unless_it_is_wanted(output):
-    fast = make_block_output(output, "skip-gram", [0, 5, 3])
-    params = Word2VecParams(np.ones((3, 2), np.float32), np.ones((fast.rows, 2), np.float32))
-    one = np.minimum(np.arange(GROUP), 1)
-    block = Block(np.ones(GROUP + 4, int), one, 0 * one)
-    negatives = fast.draw(np.random.default_rng(0), GROUP)
-    with_loss = fast.gradients(params, block, negatives, want_loss=True)
-    without = fast.gradients(params, block, negatives)
-    assert with_loss[0] > 0
-    assert without[0] == 0
-    np.testing.assert_array_equal(with_loss[1].rows, without[1].rows)
 
 
 @settings(deadline=None)
@@ -123,6 +42,27 @@ def test_reach_is_that_of_the_readable_windows(window, seed, dynamic):
     np.testing.assert_array_equal(right, (contexts[:, window:] != PAD).sum(axis=1))
 
 
+def test_a_text_is_filled_up_with_places_that_see_nothing():
+    corpus = Corpus(np.arange(4, 4 + GROUP + 3), np.array([0, 5, GROUP + 3]))
+    block = text_block(corpus, 2, fill=9)
+    assert block.window == 2
+    np.testing.assert_array_equal(block.tokens, [9, 9, *corpus.tokens, *[9] * (GROUP - 3 + 2)])
+    np.testing.assert_array_equal(block.centres[: GROUP + 3], corpus.tokens)
+    np.testing.assert_array_equal(block.seen[:6], [2, 3, 4, 3, 2, 2])
+    assert len(block.seen) == 2 * GROUP
+    assert not block.seen[GROUP + 3 :].any()
+    np.testing.assert_array_equal(text_block(corpus, 2).tokens[:2], [PAD, PAD])
+
+
+def test_cut_blocks_lie_side_by_side():
+    block = text_block(make_text(30, 5 * GROUP - 7, seed=1), 3)
+    parts = list(cut_block(block, 2 * GROUP))
+    assert [len(part.left) for part in parts] == [2 * GROUP, 2 * GROUP, GROUP]
+    for name in ("centres", "left", "right"):
+        np.testing.assert_array_equal(np.concatenate([getattr(part, name) for part in parts]), getattr(block, name))
+    np.testing.assert_array_equal(parts[1].tokens, block.tokens[2 * GROUP : 4 * GROUP + 6])
+
+
 @given(st.integers(1, 4), st.integers(0, 50))
 def test_by_place_is_the_transpose_of_by_chunk(M, overlap):
     rng = np.random.default_rng((M, overlap))
@@ -133,53 +73,34 @@ def test_by_place_is_the_transpose_of_by_chunk(M, overlap):
     np.testing.assert_array_equal(by_chunk(rows, width)[-1], rows[(M - 1) * CHUNK :])
 
 
-@pytest.mark.parametrize("context", INPUTS)
-def test_questions_are_counted_where_they_meet_a_row(context):
-    """Two places that see each other: two examples of 1 + k questions, each of which meets a row of either table."""
-    fast = make_block_output("negative", context, [0, 5, 3], k=3)
-    left, right = np.zeros(GROUP, int), np.zeros(GROUP, int)
-    left[1] = right[0] = 1
-    params = Word2VecParams(np.ones((3, 2), np.float32), np.ones((3, 2), np.float32))
-    block = Block(np.ones(GROUP + 2, int), left, right)
-    _, dE, dW = fast.gradients(params, block, np.ones((1, SHARED), int))
-    assert dE.questions.sum() == pytest.approx(2 * 4)
-    assert dW.questions.sum() == pytest.approx(2 * 4)
-
-
-def test_words_of_one_node_stand_side_by_side():
-    counts = np.random.default_rng(0).integers(0, 100, 70)
-    paths = huffman_paths(counts)
-    place = sort_tree(paths).place.astype(int)
-    assert sorted(place) == list(range(70))
-    for node in range(69):
-        below = np.sort(place[(paths.mask & (paths.nodes == node)).any(axis=1)])
-        assert (np.diff(below) == 1).all()
-
-
-@given(st.integers(2, 80), st.integers(0, 2**32))
-@settings(deadline=None)
-def test_a_bundle_has_one_column_for_each_node(V, seed):
-    rng = np.random.default_rng(seed)
-    paths = huffman_paths(rng.integers(1, 1000, V))
-    tree = sort_tree(paths)
-    words = np.argsort(tree.place)[np.sort(rng.integers(V, size=3 * outputs.BUNDLE))]
-    nodes, need, asked, yes = outputs._columns(tree, words, np.float64)
-    for b, bundle in enumerate(words.reshape(3, -1)):
-        columns = nodes[b, : need[b]].tolist()
-        assert sorted(columns) == sorted(set(paths.nodes[bundle][paths.mask[bundle]].tolist()))
-        assert not asked[b, :, need[b] :].any()
-        for i, word in enumerate(bundle):
-            for j, column in enumerate(columns):
-                step = paths.mask[word] & (paths.nodes[word] == column)
-                assert asked[b, i, j] == step.any()
-                assert yes[b, i, j] == (step & paths.bits[word]).any()
+def test_rows_that_meet_several_times_count_several_times(rng):
+    h, C, shift = rng.standard_normal((3, 4)), rng.standard_normal((2, 4)), rng.standard_normal((3, 2))
+    total = np.array([[2.0, 0], [1, 3], [0, 5]])
+    positive = np.array([[1.0, 0], [1, 1], [0, 5]])
+    rows = np.tile([0, 1, 0, 1], (3, 1))
+    labels = np.tile([True, True, False, False], (3, 1))
+    weights = np.concatenate([positive, total - positive], axis=1)
+    wanted, cache = binary_cross_entropy(h, C, rows, labels, weights, np.tile(shift, 2))
+    loss, dh, dC = cross_entropy_with_all(h, C, total, positive, shift, want_loss=True)
+    assert loss == pytest.approx(wanted, rel=1e-12)
+    for found, right in zip((dh, dC), binary_cross_entropy_backward(cache, C), strict=True):
+        np.testing.assert_allclose(found, right, rtol=1e-12)
+    one_by_one = [
+        cross_entropy_with_all(h[i : i + 1], C[i : i + 1], total[i, i], positive[i, i], shift[i, i], True)
+        for i in (0, 1)
+    ]
+    diagonal = np.diag(total), np.diag(positive), np.diag(shift)
+    found, dh, dc = cross_entropy_row_by_row(h[:2], C, *diagonal, want_loss=True)
+    assert found == pytest.approx(sum(part[0] for part in one_by_one), rel=1e-12)
+    np.testing.assert_allclose(dh, np.concatenate([part[1] for part in one_by_one]), rtol=1e-12)
+    np.testing.assert_allclose(dc, np.concatenate([part[2] for part in one_by_one]), rtol=1e-12)
 
 
 def test_huge_scores_do_not_overflow():
     h = np.array([[[1e18, 0.0]], [[-1e18, 0.0]]], np.float32)
     C = np.ones((2, 1, 2), np.float32) * np.float32(1e18)
-    yes = np.array([[[0.0]], [[1.0]]], np.float32)  # wrong both times
-    loss, dh, dC = ask(h, C, np.float32(1), yes, want_loss=True)
+    positive = np.array([[[0.0]], [[1.0]]], np.float32)  # wrong both times
+    loss, dh, dC = cross_entropy_with_all(h, C, np.float32(1), positive, want_loss=True)
     assert loss == pytest.approx(2e36, rel=1e-6)
     np.testing.assert_allclose(dh, np.sign(h[:, :, :1]) * C, rtol=1e-6)
     assert np.isfinite(dC).all()

@@ -1,0 +1,33 @@
+"""Attention in torch that keeps the keys and values of the steps it has read, so that none is made twice."""
+
+import torch
+from torch.nn.functional import scaled_dot_product_attention
+
+from helpers.layers.transformer.key_value_cache import KeyValues
+
+
+def attend_and_keep(q, k, v, kept=None, may_attend=None, causal=False):
+    """softmax(q kᵀ / √d) v, over the steps that are kept and T new ones, which are kept too.
+
+    Parameters
+    ----------
+    q, k, v : Tensor (B, K, T, d)
+        Of the new steps, split by head.
+    kept : KeyValues of Tensors (B, K, S − T, d), optional
+        Of the steps before. It is not changed.
+    may_attend : Tensor of bool, optional
+        Broadcasts to (B, K, T, S); True = may attend.
+    causal : bool
+        Let each step attend to itself and those before it; then there is no `may_attend`.
+
+    Returns
+    -------
+    read : Tensor (B, K, T, d)
+    kept : KeyValues of Tensors (B, K, S, d)
+    """
+    if kept is not None:
+        k, v = torch.cat([kept.k, k], dim=2), torch.cat([kept.v, v], dim=2)
+    T, S = q.shape[2], k.shape[2]
+    if causal and 1 < T < S:  # the new steps are the last T of S; a single one may attend to all
+        may_attend = torch.ones(T, S, dtype=torch.bool, device=q.device).tril(S - T)
+    return scaled_dot_product_attention(q, k, v, may_attend, is_causal=causal and T == S), KeyValues(k, v)

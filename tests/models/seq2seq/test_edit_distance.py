@@ -1,0 +1,30 @@
+"""The edit distance is that of examples counted by hand, and a distance."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.models.seq2seq.evaluation import edit_distance
+
+words = st.text("ab", max_size=5)
+
+
+@pytest.mark.parametrize(
+    ("output", "truth", "distance"),
+    [("", "", 0), ("", "abc", 3), ("abc", "abc", 0), ("abc", "axc", 1), ("bc", "abc", 1), ("kitten", "sitting", 3)],
+)
+def test_examples(output, truth, distance):
+    assert edit_distance(output, truth) == distance
+    assert edit_distance(truth, output) == distance
+
+
+def test_tokens_of_any_kind():
+    assert edit_distance((4, 5, 6), [4, 6]) == 1
+    assert edit_distance(["the", "dog"], ["the", "cat"]) == 1
+
+
+@given(words, words, words)
+def test_it_is_a_distance(a, b, c):
+    assert (edit_distance(a, b) == 0) == (a == b)
+    assert edit_distance(a, c) <= edit_distance(a, b) + edit_distance(b, c)
+    assert abs(len(a) - len(b)) <= edit_distance(a, b) <= max(len(a), len(b))
