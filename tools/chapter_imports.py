@@ -28,7 +28,7 @@ def packages_named(sources, root=ROOT):
     """Return the sorted packages and modules of `helpers` that a chapter's cells name.
 
     What stands between `from` and `import` is what a reader is sent to: `from helpers.core import softmax` and
-    `from helpers.figures import gates, gpt_bert` name one package each. `from helpers import core` names `helpers.core`.
+    `from helpers.figures import gates, gpt_bert` name one package each. `from helpers import core` names `core`.
     """
     named = set()
     for node in (node for tree in _trees(sources) for node in ast.walk(tree)):

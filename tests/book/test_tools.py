@@ -120,6 +120,8 @@ def compared(text):
         ("largest relative difference 8e-09", "largest relative difference 1e-08"),
         ("relative differences: {'w': '9e-09', 'b': '7e-09'}", "relative differences: {'w': '1.1e-08', 'b': '1e-08'}"),
         ("Error 2e-08\nerror 2e-08", "Error 4e-09\nerror 0e+00"),
+        ("measured here: 3.4 times as fast", "measured here: 12 times as fast"),
+        ("measured here: 0.9 times, measured here: 2.0 times", "measured here: 1,200 times, measured here: 1.4 times"),
     ],
 )
 def test_what_the_processor_decides_is_taken_as_equal(here, there):
@@ -141,6 +143,11 @@ def test_what_the_processor_decides_is_taken_as_equal(here, there):
         ("equal: True, difference 0e+00", "equal: False, difference 0e+00"),
         ("share 0.0", "share 0.1"),
         ("difference 0.0", "difference 0.1"),
+        ("measured here: 3.4 times as fast", "measured here: 3.4 times as slow"),
+        ("measured here: 3.4 times, difference 0.1", "measured here: 2.8 times, difference 0.2"),
+        ("measured here: nan times as fast", "measured here: 3.4 times as fast"),
+        ("computed here: 3.4 times as fast", "computed here: 3.5 times as fast"),
+        ("measured here: 3 words", "measured here: 4 words"),
     ],
 )
 def test_what_the_processor_does_not_decide_is_compared(here, there):

@@ -166,7 +166,7 @@ def lstm(x, state, params, fixed=()):
         h.append(h_t)
         steps.append(LSTMStep(h_before, c_before, i, f, g, o, c_t))
     h = np.stack(h)  # (T, B, H)
-    return h, (h_t, c_t.copy()), (x, h, steps)
+    return h, (h_t, c_t.copy()), (x, h, steps)  # a copy, as the cache keeps c_t
 
 
 def lstm_backward(dh, dstate, cache, params, dc=None):

@@ -42,7 +42,7 @@ from helpers.layers.transformer.norms import (
     rms_norm,
     rms_norm_backward,
 )
-from helpers.layers.transformer.positions import rotary, rotary_backward, sinusoids
+from helpers.layers.transformer.positions import angular_frequencies, rotary, rotary_backward, sinusoids
 from helpers.layers.transformer.residual import residual, residual_backward
 from helpers.layers.transformer.stacks import (
     StackParams,
@@ -63,6 +63,7 @@ __all__ = [
     "KeyValues",
     "NormParams",
     "StackParams",
+    "angular_frequencies",
     "cached_step_cost",
     "decoder",
     "decoder_backward",

@@ -5,6 +5,32 @@ import numpy as np
 from helpers.core.checks import check_finite, check_floats, check_integer, check_positive, check_shape
 
 
+def angular_frequencies(D, base=10000.0):
+    """ω_i = base^(−2i / D) for i = 0, …, D / 2 − 1: how far pair i of the features turns in a step, in radians.
+
+    Parameters
+    ----------
+    D : int
+        Even.
+    base : float
+
+    Returns
+    -------
+    ndarray (D / 2,)
+        In float64: 1 for the first pair, and less for each of the next.
+
+    Raises
+    ------
+    ValueError
+        When D is odd, or the base is not above 0.
+    """
+    check_integer("D", D)
+    if D % 2:
+        raise ValueError(f"D is {D}, expected an even number: positions turn pairs of features")
+    check_positive("base", base)
+    return float(base) ** (-np.arange(0, D, 2) / D)
+
+
 def sinusoids(T, D, base=10000.0, dtype=np.float64):
     """P[t, 2i] = sin(t ω_i) and P[t, 2i + 1] = cos(t ω_i), with ω_i = base^(−2i / D).
 
@@ -35,7 +61,7 @@ def sinusoids(T, D, base=10000.0, dtype=np.float64):
     Vaswani et al. 2017, "Attention Is All You Need", section 3.5, https://arxiv.org/abs/1706.03762
     """
     check_integer("T", T)
-    angles = _angles(np.arange(T), D, base)
+    angles = np.outer(np.arange(T), angular_frequencies(D, base))  # t ω_i, (T, D / 2)
     P = np.empty((T, D), dtype)
     P[:, 0::2] = np.sin(angles)
     P[:, 1::2] = np.cos(angles)
@@ -73,8 +99,8 @@ def rotary(x, positions=None, base=10000.0):
     """
     check_floats(x=x)
     *_, T, d = check_shape("x", x, "... T d")
-    angles = _angles(_checked_positions(positions, T), d, base)
-    cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)  # (T, d / 2)
+    angles = np.outer(_checked_positions(positions, T), angular_frequencies(d, base))  # t ω_i, (T, d / 2)
+    cos, sin = np.cos(angles).astype(x.dtype), np.sin(angles).astype(x.dtype)
     first, second = x[..., 0::2], x[..., 1::2]
     y = np.empty_like(x)
     y[..., 0::2] = first * cos - second * sin
@@ -89,15 +115,6 @@ def rotary_backward(dy, positions=None, base=10000.0):
     """
     *_, T, _ = check_shape("dy", dy, "... T d")
     return rotary(dy, -_checked_positions(positions, T), base)
-
-
-def _angles(positions, D, base):
-    """t ω_i, (T, D / 2), in float64 whatever is made of it."""
-    check_integer("D", D)
-    if D % 2:
-        raise ValueError(f"D is {D}, expected an even number: positions turn pairs of features")
-    check_positive("base", base)
-    return np.multiply.outer(positions, float(base) ** (-np.arange(0, D, 2) / D))
 
 
 def _checked_positions(positions, T):

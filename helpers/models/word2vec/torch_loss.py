@@ -1,4 +1,4 @@
-"""The losses of word2vec a second time, in torch and straight from their definitions: autograd then judges ours."""
+"""The losses of word2vec a second time, in torch, straight from their definitions: autograd gives their gradients."""
 
 import numpy as np
 import torch
@@ -9,7 +9,7 @@ from helpers.models.word2vec.noise import noise_distribution
 
 
 def torch_loss(E, W, examples, output, counts, negatives=None, power=0.75):
-    """L as `word2vec_loss` sums it, in nats, as a tensor to go back from.
+    """L as `word2vec_loss` sums it, in nats, as a tensor that autograd can differentiate.
 
     Parameters
     ----------

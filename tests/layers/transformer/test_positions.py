@@ -3,10 +3,17 @@ import pytest
 import torch
 
 from helpers.core.gradient_check import numerical_gradient, relative_error
-from helpers.layers.transformer.positions import rotary, rotary_backward, sinusoids
+from helpers.layers.transformer.positions import angular_frequencies, rotary, rotary_backward, sinusoids
 
 SIZES = [((), 1, 2), ((1,), 1, 2), ((3,), 4, 2), ((2, 3), 5, 6)]  # leading axes, T, D
 every_size = pytest.mark.parametrize(("leading", "T", "D"), SIZES)
+
+
+def test_angular_frequencies_by_hand():
+    np.testing.assert_allclose(angular_frequencies(4, base=100.0), [1, 0.1], rtol=1e-15)
+    np.testing.assert_allclose(angular_frequencies(8), [1, 0.1, 0.01, 0.001], rtol=1e-15)
+    with pytest.raises(ValueError, match="D is 3, expected an even number"):
+        angular_frequencies(3)
 
 
 def test_sinusoids_by_hand():
