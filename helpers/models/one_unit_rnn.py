@@ -64,7 +64,7 @@ def one_unit_loss(h_0, target, params, steps):
     if steps < 1:
         raise ValueError(f"steps must be at least 1, got {steps}")
     w, _ = params
-    h = one_unit_states(h_0, params, steps)
+    h = one_unit_states(h_0, params, steps)  # h[0] is h_0, so here h[t] is h_t
     dh = 2 * (h[-1] - target)
     dw, db = np.zeros_like(dh), np.zeros_like(dh)
     for t in range(steps, 0, -1):

@@ -124,7 +124,7 @@ def reader(x, state, params, read="every", **options):
 
 
 def reader_backward(dlogits, dstate, cache, params):
-    """dh_t = dy_t Wᵀ enters every step that is read; what comes from the steps after it, the cell's backward adds.
+    """dh[t] = dy_t Wᵀ for every step that is read; the cell's backward adds what comes from later steps.
 
     Parameters
     ----------

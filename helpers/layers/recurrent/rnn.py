@@ -133,7 +133,7 @@ def rnn_backward(dh, dstate, cache, params):
 
 
 def rnn_state_gradients(dh, dstate, cache, params):
-    """∂L/∂h_t = dh_t + ∂L/∂a_{t+1} W_hhᵀ for every step: what the loss takes from h_t along all paths.
+    """∂L/∂h_t = dh[t] + ∂L/∂a_{t+1} W_hhᵀ for every step: what the loss takes from h_t along all paths.
 
     It takes what `rnn_backward` takes and returns an ndarray (T, B, H). Times act'(a_t), it is ∂L/∂a_t.
     """
