@@ -1,8 +1,9 @@
 """The figures of the book: what a frame costs to draw, what a figure weighs, and how soon a slider answers.
 
 Run it with `python bench/figures.py`. A frame is drawn as the book's build draws it, on one core, in the layout of the
-first. A figure is weighed as Matplotlib's own SVGs, one for each frame, and as the differences that the page stores.
-The slider is measured in Chromium, on the built book where there is one, else on a page of the three figures here.
+first, and asked how much room its labels take. A figure is weighed as Matplotlib's own SVGs, one for each frame, and as
+the differences that the page stores. The slider is measured in Chromium, on the built book where there is one, else on
+a page of the three figures here.
 """
 
 import gzip
@@ -22,6 +23,7 @@ from helpers.figures.style import log_axis, new_figure
 from helpers.sliders import drawing, svg
 from helpers.sliders.controls import grid, make_widgets, read_controls
 from helpers.sliders.in_page import figure_page
+from helpers.sliders.layout import read_layout, skeleton
 from helpers.sliders.sphinx_extension import STATIC
 from helpers.sliders.theme import PAPER
 
@@ -126,14 +128,14 @@ def _draw(name, folder):
     began = process_time()
     _, figure = drawing.draw_frame(function, values[start], "p")
     first_s = process_time() - began
-    layout = svg.read_layout(figure)
+    layouts = {skeleton(figure): read_layout(figure)}
     times, pictures, whole = [], [], []
     for each in values:
         began = process_time()
-        picture, figure = drawing.draw_frame(function, each, "p", layout)
+        picture = drawing._draw_placed(function, each, "p", layouts).picture  # measured too, to see that nothing is cut
         times.append(process_time() - began)
         pictures.append(picture)
-        whole.append(svg.draw_svg(figure))
+        whole.append(svg.draw_svg(drawing.draw_frame(function, each, "p", layouts)[1]))
     page = figure_page(control, controls, pictures, start)
     _write_page(folder / f"{name}.html", page)
     sizes = [part for text in ("".join(whole), page) for part in _kilobytes(text)]

@@ -1,5 +1,6 @@
 """What every other package builds on: softmax, parameters, first values, optimisers, training and gradient checks."""
 
+from helpers.core.exercises import Exercise, Mistake, check
 from helpers.core.gradient_check import check_gradients, compare_gradients, numerical_gradient, relative_error
 from helpers.core.initial_values import (
     identity,
@@ -19,10 +20,13 @@ from helpers.core.training import History, progress_bar, train
 
 __all__ = [
     "ACTIVATIONS",
+    "Exercise",
     "History",
+    "Mistake",
     "adam",
     "add",
     "axes_along",
+    "check",
     "check_gradients",
     "clip_by_norm",
     "clip_by_value",

@@ -6,11 +6,13 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Patch, Rectangle
 
+from helpers.figures.machine import Arrow, Part, draw_machine
 from helpers.figures.style import BLUE, GREEN, GREY, ORANGE, new_figure, styled
-from helpers.sliders.theme import INK, PAPER
+from helpers.sliders.theme import INK
 
-_ROWS = {"x": 0, "a": 1, "h": 2, "y": 3, "L": 4}
-_HALF = (0.33, 0.27)  # half the width and height of a node
+_ROWS = {"L": 0, "y": 0.72, "h": 1.44, "a": 2.44, "x": 3.14}  # the loss is the highest
+_ROW_NAMES = {"L": "loss Lₜ", "y": "output yₜ", "a": "sum aₜ", "x": "input xₜ"}
+_SIZE, _DECIMALS = (0.66, 0.27), 4
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -41,7 +43,6 @@ def stops(trace):
     return [Stop("h₀ = 0", (("h", 0),), {}, False), *forward, *back, *_weights_back(trace)]
 
 
-@styled
 def draw_unrolled(trace, position, letters, title=""):
     """Draw the graph of all steps with the numbers known at one position of the cursor.
 
@@ -56,7 +57,7 @@ def draw_unrolled(trace, position, letters, title=""):
     letters : str
         One for each step.
     title : str
-        Written above; the equation of the stop fits here.
+        Written above, in at most two lines; the equation of the stop fits here.
 
     Returns
     -------
@@ -67,20 +68,14 @@ def draw_unrolled(trace, position, letters, title=""):
     seen = every[: every.index(now) + 1]
     values = {node for stop in seen if not stop.backward for node in stop.nodes} | {("x", t) for t in range(1, T + 1)}
     gradients = {node for stop in seen if stop.backward for node in stop.nodes}
-    figure, axes = new_figure(height=5.2)
-    for start, end in _edges(T):
-        _draw_edge(axes, start, end, now)
-    for node in [("h", 0), *((kind, t) for t in range(1, T + 1) for kind in _ROWS)]:
-        _draw_node(axes, node, trace, node in values, node in gradients, node in now.nodes, now.backward)
-    axes.set(xlim=(-0.4, T + 0.4), ylim=(-0.4, 4.4), xlabel="step t, and what is read")
-    axes.set_ylabel("node: value, below it ∂L/∂node")
-    figure.suptitle(title, fontsize=10)  # as wide as the figure, which the axes are not
-    axes.set_xticks(range(T + 1), ["0", *(f"{t}: {letter}" for t, letter in enumerate(letters, start=1))])
-    axes.set_yticks(list(_ROWS.values()), ["input xₜ", "sum aₜ", "state hₜ", "output yₜ", "loss Lₜ"])
-    axes.tick_params(length=0)
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
-    return figure
+    nodes = [("h", 0), *((kind, t) for t in range(1, T + 1) for kind in _ROWS)]
+    parts = [_part(node, trace, node in values, node in gradients, letters) for node in nodes]
+    parts += [Part(name, (0, _ROWS[kind]), "text", label=name) for kind, name in _ROW_NAMES.items()]
+    parts += [Part("room", (T + 0.5, 0), "dot")]  # for the numbers to the right of the last step
+    note = "in a box: the value, and below it ∂L/∂value"
+    parts += [Part("note", (T / 2, _ROWS["x"] + 0.62), "text", label=note)]
+    arrows = [_arrow(start, end, now) for start, end in _edges(T)]
+    return draw_machine(parts, arrows, now=[_name(node) for node in now.nodes], equation=title, row=1.0)
 
 
 def _sum(trace, t):
@@ -146,43 +141,35 @@ def _edges(T):
         yield from ((("x", t), ("a", t)), (("a", t), ("h", t)), (("h", t), ("y", t)), (("y", t), ("L", t)))
 
 
-def _draw_edge(axes, start, end, now):
+def _arrow(start, end, now):
+    """Make the arrow from one node to another; at the stop, with its number, and on the way back turned round."""
     turned = (end, start) in now.edges
     number = now.edges.get((end, start) if turned else (start, end))
-    colour = GREY if number is None else ORANGE if now.backward else BLUE
-    ends = _border(start, end), _border(end, start)
-    ends = ends[::-1] if turned else ends
-    look = {"arrowstyle": "-|>", "color": colour, "linewidth": 1 if number is None else 2.5, "shrinkA": 0, "shrinkB": 0}
-    axes.annotate("", ends[1], ends[0], arrowprops=look)
-    if number is not None:
-        middle = [sum(values) / 2 for values in zip(*ends, strict=True)]
-        aside = {"ha": "center"} if start[1] != end[1] else {"ha": "left"}
-        axes.text(middle[0] + 0.07 * (aside["ha"] == "left"), middle[1], _number(number), va="center", fontsize=9,
-                  color=INK, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}, zorder=6, **aside)  # fmt: skip
+    if number is None:
+        return Arrow(_name(start), _name(end), role="plain")
+    beside = {"along": 0.25} if start[0] == "a" else {}  # below the slope to the next step
+    if start[1] != end[1]:
+        beside = {"side": "left", "along": 0.72}  # a slope leaves room below it
+    size = 0.3 + 0.7 * min(1, abs(number))
+    role = "back" if now.backward else "memory"
+    return Arrow(_name(start), _name(end), size, _number(number), role=role, back=turned, **beside)
 
 
-def _border(node, other):
-    """Where an edge between two nodes leaves the first."""
-    (kind, t), (other_kind, other_t) = node, other
-    if t != other_t:
-        return t + _HALF[0] * (1 if other_t > t else -1), _ROWS[kind]
-    return t, _ROWS[kind] + _HALF[1] * (1 if _ROWS[other_kind] > _ROWS[kind] else -1)
-
-
-def _draw_node(axes, node, trace, has_value, has_gradient, is_now, backward):
-    (kind, t), (width, height) = node, _HALF
-    x, y = t, _ROWS[kind]
-    colour, line = (ORANGE if backward else BLUE, 2.5) if is_now else (GREY, 1)
-    box = (x - width, y - height), 2 * width, 2 * height
-    axes.add_patch(Rectangle(*box, facecolor=PAPER, edgecolor=colour, linewidth=line))
+def _part(node, trace, has_value, has_gradient, letters):
+    kind, t = node
+    at, label = (t, _ROWS[kind]), "state hₜ" if t == 0 else f"{t}: {letters[t - 1]}" if kind == "x" else ""
+    if kind == "L" and not trace.counts[t - 1]:  # to be seen before the cursor comes there
+        return Part(_name(node), at, "box", "plain", label="–", size=_SIZE)
     value = {"x": trace.x, "a": trace.a, "h": trace.h[1:], "y": trace.y, "L": trace.loss}[kind][t - 1] if t else 0.0
-    left_out = kind == "L" and not trace.counts[t - 1]  # to be seen before the cursor comes there
-    if has_value or left_out:
-        label = "–" if left_out else _number(value)
-        axes.text(x, y + 0.12 * has_gradient, label, ha="center", va="center", fontsize=9.5)
-    if has_gradient:
-        gradient = {"a": trace.da, "h": trace.dh, "y": trace.dy}[kind][t - 1]
-        axes.text(x, y - 0.12, _number(gradient), ha="center", va="center", fontsize=9.5, color=ORANGE)
+    gradient = {"a": trace.da, "h": trace.dh, "y": trace.dy}[kind][t - 1] if has_gradient else None
+    role = {"x": "input", "a": "plain", "h": "state", "y": "output", "L": "loss"}[kind]
+    look = {"size": _SIZE, "decimals": 0 if gradient is None and value == round(value) else _DECIMALS}
+    side = "below" if kind == "x" else "above"
+    return Part(_name(node), at, "cells", role, value if has_value else None, gradient, label, side, **look)
+
+
+def _name(node):
+    return f"{node[0]}{node[1]}"
 
 
 def _number(value):

@@ -6,7 +6,8 @@ A Jupyter Book needs one line in its `_config.yml`::
       extra_extensions: [helpers.sliders]
 """
 
+from helpers.sliders.ask import ask
 from helpers.sliders.interactive import interact, show
 from helpers.sliders.sphinx_extension import setup
 
-__all__ = ["interact", "setup", "show"]
+__all__ = ["ask", "interact", "setup", "show"]

@@ -3,13 +3,17 @@
 import inspect
 import itertools
 import math
-from collections.abc import Mapping
+import numbers
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import ipywidgets
 from ipywidgets import interactive
 
+from helpers.sliders.formulas import plain_text
+
 MOST_FRAMES = 400
+_LONGEST = 10  # characters of a slider's number; a longer one is written with a power of ten, if that is shorter
 _ON_OFF = (ipywidgets.Checkbox, ipywidgets.ToggleButton)
 _MENUS = (ipywidgets.Dropdown, ipywidgets.RadioButtons, ipywidgets.Select, ipywidgets.ToggleButtons)
 _CHOICES = (*_MENUS, ipywidgets.SelectionSlider)
@@ -82,6 +86,8 @@ def read_controls(widgets, static):
     ValueError
         If a control has no finite list of values, `static` names no control, or the start value is not drawn.
     """
+    if not isinstance(static, Mapping):
+        raise ValueError(f"static wants a dict, from a parameter's name to the values to draw, not {static!r}")
     unknown = [name for name in static if name not in widgets or isinstance(widgets[name], ipywidgets.fixed)]
     if unknown:
         raise ValueError(f"static names {unknown[0]!r}, but the controls are {', '.join(widgets) or 'none'}")
@@ -131,20 +137,33 @@ def _make_widget(function, name, parameter, abbreviations):
 
 
 def _read_control(name, widget, chosen):
-    pairs = _pairs(name, widget) if chosen is None else [(value, _text(widget, value)) for value in chosen]
+    pairs = _pairs(name, widget) if chosen is None else _chosen_pairs(name, widget, chosen)
     if not pairs:
         raise ValueError(f"the control {name!r} has no values to draw; give static={{{name!r}: [...]}} at least one")
     values, texts = zip(*pairs, strict=True)
     start = _index(values, widget.value)
     if start is None:
         raise ValueError(f"{name} starts at {widget.value!r}, which is not among the values drawn: {', '.join(texts)}")
-    return Control(name, widget.description, _kind(widget, values), values, texts, start)
+    return Control(name, plain_text(widget.description), _kind(widget, values), values, texts, start)
 
 
 def _kind(widget, values):
-    if isinstance(widget, _ON_OFF) and values == (False, True):
-        return "checkbox"
-    return "select" if isinstance(widget, (*_MENUS, ipywidgets.Text)) else "range"
+    if all(isinstance(value, bool) for value in values):
+        return "checkbox" if values == (False, True) else "select"
+    if isinstance(widget, ipywidgets.SelectionSlider):
+        return "range"
+    in_order = all(isinstance(value, numbers.Real) for value in values)
+    return "range" if in_order and not isinstance(widget, (*_MENUS, *_ON_OFF)) else "select"
+
+
+def _chosen_pairs(name, widget, chosen):
+    """Return (value, text) for what `static` gives for a control."""
+    if isinstance(chosen, str | bytes) or not isinstance(chosen, Iterable):
+        raise ValueError(f"static={{{name!r}: {chosen!r}}} must give a list of values, such as [{chosen!r}]")
+    values = list(chosen)
+    if len(values) == 2 and all(isinstance(value, bool) for value in values):
+        return [(value, "on" if value else "off") for value in sorted(values)]  # as a check box has them
+    return [(value, _text(widget, value)) for value in values]
 
 
 def _pairs(name, widget):
@@ -154,10 +173,11 @@ def _pairs(name, widget):
     if isinstance(widget, _CHOICES):
         return [(value, str(text)) for text, value in _options(widget.options)]
     if isinstance(widget, ipywidgets.FloatLogSlider):
-        return [(v, f"{v:.3g}") for v in (widget.base**e for e in _steps(widget.min, widget.max, widget.step))]
+        powers = [widget.base**e for e in _steps(widget.min, widget.max, widget.step)]
+        return [(v, _formatted(widget, v) or f"{v:.3g}") for v in powers]
     if isinstance(widget, ipywidgets.IntSlider | ipywidgets.FloatSlider):
         steps = _steps(widget.min, widget.max, widget.step)
-        return list(zip(steps, _same_digits(steps), strict=True))
+        return [(v, _formatted(widget, v) or text) for v, text in zip(steps, _same_digits(steps), strict=True)]
     raise ValueError(
         f"the control {name!r} ({type(widget).__name__}) has no finite list of values for the book to draw: "
         f"give static={{{name!r}: [...]}}, or a slider, a drop-down or a check box"
@@ -176,28 +196,64 @@ def _steps(low, high, step):
     if not step or step <= 0:
         raise ValueError(f"a slider from {low} to {high} needs a positive step for the book to draw, not {step}")
     count = math.floor((high - low) / step + 1e-9) + 1
-    return [round(low + i * step, 12) for i in range(count)]
+    digits = 12 + max(0, -math.floor(math.log10(step)))
+    return [round(low + i * step, digits) for i in range(count)]
 
 
 def _same_digits(values):
     """Write the values of a slider with equally many decimals, as few as are right to a hundredth of its step."""
     if all(isinstance(value, int) for value in values):
         return [str(value) for value in values]
-    near = (values[-1] - values[0]) / max(1, len(values) - 1) / 100 or 1e-9
-    decimals = next(d for d in range(20) if all(abs(round(v, d) - v) < near for v in values))
-    return [f"{value:.{decimals}f}" for value in values]
+    near = (values[-1] - values[0]) / max(1, len(values) - 1) / 100 or abs(values[0]) / 1e9 or 1
+    decimals = _fewest(lambda value, digits: f"{value:.{digits}f}", values, near)
+    if len(decimals[-1]) <= _LONGEST:
+        return decimals
+    powers = _fewest(lambda value, digits: f"{value:.{digits}e}" if value else "0", values, near)
+    return min(decimals, powers, key=lambda texts: max(map(len, texts)))
+
+
+def _fewest(write, values, near):
+    """Write numbers with as few digits as tell each to within `near`."""
+    for digits in range(20):
+        texts = [write(value, digits) for value in values]
+        if all(abs(float(text) - value) < near for text, value in zip(texts, values, strict=True)):
+            break
+    return texts
+
+
+def _formatted(widget, value):
+    """Write a value by the `readout_format` that the author has chosen, or return None where he has chosen none.
+
+    It is d3's language of formats, which is Python's but for a few kinds.
+    """
+    chosen = getattr(widget, "readout_format", None)
+    if not chosen or chosen == type(widget).readout_format.default_value:
+        return None
+    try:
+        return format(round(value) if chosen.endswith("d") else value, chosen)
+    except ValueError as error:
+        raise ValueError(f"the book cannot write {value} by the readout_format {chosen!r}: {error}") from error
 
 
 def _text(widget, value):
     """Write a chosen value as the control itself would: a menu has a name for it."""
     if isinstance(widget, _CHOICES):
         return next((str(text) for text, option in _options(widget.options) if option == value), str(value))
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return _formatted(widget, value) or (f"{value:.4g}" if isinstance(value, float) else str(value))
+    return str(value)
 
 
 def _index(values, wanted):
+    """Return where `wanted` is among the values, or None; a number may be off by a rounding."""
     for index, value in enumerate(values):
-        numbers = isinstance(value, int | float) and isinstance(wanted, int | float)
-        if value == wanted or (numbers and math.isclose(value, wanted, rel_tol=1e-9, abs_tol=1e-12)):
+        if value == wanted:
             return index
-    return None
+    close = [_is_number(value) and _is_number(wanted) and math.isclose(value, wanted, rel_tol=1e-9) for value in values]
+    if not any(close) and _is_number(wanted) and abs(wanted) < 1e-12:
+        close = [_is_number(value) and abs(value) < 1e-15 for value in values]  # a zero with a rounding error
+    return close.index(True) if any(close) else None
+
+
+def _is_number(value):
+    return isinstance(value, int | float)

@@ -95,7 +95,9 @@ def _last_wins(redraw):
 def _html(picture):
     sentence = html.escape(picture.sentence)
     return (
-        f'<div style="{_STYLE}"><div class="interact-picture" role="img" aria-label="{sentence}">'
+        # A front end must not set as a formula what stands between two dollars of a sentence.
+        f'<div class="tex2jax_ignore mathjax_ignore" style="{_STYLE}">'
+        f'<div class="interact-picture" role="img" aria-label="{sentence}">'
         f"{svg.to_text(picture.tree)}</div>"
         f'<p class="interact-sentence" style="margin:0" aria-live="polite">{sentence}</p></div>'
     )

@@ -45,7 +45,11 @@ def figure_page(key, controls, pictures, start):
 
 def _controls(key, controls):
     # Any parameter may be a control, one called "sentence" too: so their ids have a part of their own.
-    rows = "\n".join(_CONTROL[control.kind](f"{key}-control-{control.name}", control) for control in controls)
+    # A parameter given by **kwargs may have any name, and no id may have a space or a quotation mark.
+    names = [control.name if control.name.isidentifier() else str(i) for i, control in enumerate(controls)]
+    rows = "\n".join(
+        _CONTROL[control.kind](f"{key}-control-{name}", control) for name, control in zip(names, controls, strict=True)
+    )
     return (
         f'<div class="interact-controls" role="group" aria-label="Controls of the figure" data-waiting>\n{rows}\n'
         '<button type="button" class="interact-reset">Reset</button>\n</div>'

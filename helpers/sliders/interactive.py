@@ -5,6 +5,7 @@ every frame is drawn once and stored in the page, where a small script plays it 
 """
 
 import contextlib
+import inspect
 import itertools
 import os
 import re
@@ -13,16 +14,18 @@ import textwrap
 import comm
 import ipywidgets
 from IPython.display import display
+from matplotlib.figure import Figure
 
-from helpers.sliders import controls, drawing, svg
+from helpers.sliders import controls, drawing, layout, svg
 from helpers.sliders.controls import name_of
+from helpers.sliders.formulas import plain_text
 from helpers.sliders.in_kernel import live_view
 from helpers.sliders.in_page import IN_PAGE, figure_page
 
 _serial = itertools.count(1)
 
 
-def interact(function=None, *, static=None, **abbreviations):
+def interact(function=None, /, *, static=None, **abbreviations):
     """Show a figure and let the reader move what it depends on. Called as `ipywidgets.interact` is.
 
     Parameters
@@ -30,7 +33,8 @@ def interact(function=None, *, static=None, **abbreviations):
     function : callable
         Takes the controls' values; returns a Matplotlib figure and one sentence that says what is to be seen.
     static : dict, optional
-        Parameter name → the values to draw in the book, where a slider's own steps would be too many.
+        Parameter name → the values to draw in the book, where a slider's own steps would be too many. If the function
+        has a parameter of this name, it is the abbreviation of that one.
     **abbreviations
         ``(low, high, step)`` → slider, list or dict → drop-down, bool → check box, or any ipywidgets control;
         ``fixed(value)`` for what is not to move. A parameter that is left out takes its default as abbreviation.
@@ -43,10 +47,17 @@ def interact(function=None, *, static=None, **abbreviations):
     Raises
     ------
     ValueError
-        If the function returns no figure or no sentence, a control has no finite list of values while the book is
-        built, or the grid has too many frames; the message names the control.
+        If the function returns no figure or no sentence. While the book is built, also if a control has no finite list
+        of values, if the grid has too many frames, and if the function, called twice, draws two pictures. The message
+        names the control or the frame.
     RuntimeError
-        If the function raises; the message says for which values.
+        If the function raises or its figure cannot be drawn; the message says for which values.
+
+    Notes
+    -----
+    What Matplotlib draws in black by itself, text, axes and ticks, has the colour of the page's text, in the light and
+    in the dark. Colours that the function chooses stay, black and white too; `INK` and `PAPER` of
+    `helpers.sliders.theme` are the colours that follow the page.
 
     Examples
     --------
@@ -60,10 +71,12 @@ def interact(function=None, *, static=None, **abbreviations):
         return lambda decorated: interact(decorated, static=static, **abbreviations)
     if not callable(function):
         raise ValueError(f"interact wants a function that returns a figure and a sentence, not {function!r}")
+    if "static" in inspect.signature(function).parameters and static is not None:
+        abbreviations, static = {**abbreviations, "static": static}, None
     if os.environ.get(IN_PAGE):
         with _no_front_end():
             widgets = controls.make_widgets(function, abbreviations)
-        _show_in_page(function, widgets, static or {})
+        _show_in_page(function, widgets, {} if static is None else static)
     else:
         _show_live(function, controls.make_widgets(function, abbreviations))
     return function
@@ -87,12 +100,16 @@ def show(figure, sentence):
     def still():
         return figure, sentence
 
+    if isinstance(figure, Figure):
+        svg.use_ink(figure)
     if os.environ.get(IN_PAGE):
         _show_in_page(still, {}, {})
         return
     figure, sentence = drawing.figure_and_sentence(still, {})
     svg.close_in_pyplot(figure)
-    svg.lay_out(figure)
+    with svg.ignore_missing_glyphs():
+        layout.lay_out(figure)
+        layout.keep_inside(figure)
     _display({}, figure, sentence, sentence, "<figure>")
 
 
@@ -129,14 +146,15 @@ def _show_in_page(function, widgets, static):
 
 def _show_live(function, widgets):
     view, figure, sentence = live_view(function, widgets)
-    names = [widget.description for widget in widgets.values() if not isinstance(widget, ipywidgets.fixed)]
+    moved = [widget for widget in widgets.values() if not isinstance(widget, ipywidgets.fixed)]
+    names = [plain_text(widget.description) for widget in moved]
     caption = f"{sentence}\nRun this cell, or open the book, to move: {', '.join(names)}." if names else sentence
     text = f"<figure {name_of(function)}: {', '.join(names)}>"
-    _display(view._repr_mimebundle_(), figure, sentence, caption, text)
+    _display(view._repr_mimebundle_(), figure, sentence, caption, text, name_of(function))
 
 
-def _display(bundle, figure, sentence, caption, text):
+def _display(bundle, figure, sentence, caption, text, name="the figure"):
     """Show the richest form that the front end knows, and a PNG with its caption where nothing runs."""
     caption = "\n".join(textwrap.fill(line, 66) for line in caption.splitlines())
-    png = svg.draw_png(figure, caption)
+    png = svg.draw_png(figure, caption, name=name)
     display({**bundle, "image/png": png, "text/plain": text}, metadata={"image/png": {"alt": sentence}}, raw=True)

@@ -19,8 +19,10 @@ def setup(app):
     takes the style and the script from the built book itself.
     """
     os.environ[IN_PAGE] = "1"
-    app.add_css_file("figures.css")
-    app.add_js_file("replay.js", loading_method="defer")
+    for style in ("figures.css", "ask.css"):
+        app.add_css_file(style)
+    for script in ("replay.js", "ask.js"):
+        app.add_js_file(script, loading_method="defer")
     app.connect("builder-inited", _offer_static_files)
     app.connect("env-get-outdated", _outdated)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,12 +1,19 @@
 """The look of every figure before its drawing adds its own: ink that follows the page, letters that a phone shows."""
 
-# svg.py turns this black into `currentColor`, and this white into the page's own background.
-INK, PAPER = "#000000", "#ffffff"
+# svg.py turns this near-black into `currentColor`, and this near-white into the page's own background. No colour map
+# has them, so that what is black or white in the data stays so; "black" and "white" themselves stay too.
+INK, PAPER = "#000100", "#fffeff"
 
 WIDTH = 4.8  # inches: at 10 pt a letter is 9.5 px high on a 360 px phone and 16 px on a desk
 
+# What Matplotlib draws in black unless it is told otherwise.
+_INKED = (
+    "axes.edgecolor axes.labelcolor patch.edgecolor text.color xtick.color ytick.color "
+    "boxplot.boxprops.color boxplot.capprops.color boxplot.flierprops.color boxplot.flierprops.markeredgecolor "
+    "boxplot.whiskerprops.color"
+)
 # Matplotlib's settings while a figure is made, laid out and written.
-RC = {
+RC = dict.fromkeys(_INKED.split(), INK) | {
     "figure.figsize": (WIDTH, 2.9),
     "figure.facecolor": "none",
     "axes.facecolor": "none",

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
-from matplotlib.text import Annotation
 
 from helpers.figures import unrolled_rnn
-from helpers.figures.style import BLUE, GREEN, ORANGE
+from helpers.figures.style import BLUE, GREEN, GREY, ORANGE
 from helpers.models.scalar_rnn import scalar_rnn_params, trace_scalar_rnn
 
 TARGETS = np.array([1.0, 1.0, 0.0])
@@ -22,9 +21,7 @@ def draw(which, position):
     return unrolled_rnn.draw_unrolled(which, position, "ABC", unrolled_rnn.stops(which)[position].equation)
 
 
-DRAWINGS = {
-    f"trace {n}, {p}": lambda w=w, p=p: draw(w, p) for n, w in enumerate((TRACE, LAST, HEAVY)) for p in range(STOPS)
-}
+DRAWINGS = {}
 DRAWINGS["truncation"] = lambda: unrolled_rnn.draw_truncation(SIZES, 2, SHARES, COSINES, "window 2")
 DRAWINGS["learned"] = lambda: unrolled_rnn.draw_accuracy_by_window(
     [1, 4, 8], np.array([[0.2, 0.3, 1], [0.2, 0.4, 0.9]]), 4, 0.25
@@ -36,15 +33,26 @@ def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
     check_layout(DRAWINGS[name]())
 
 
-def written(axes, kind, t):
-    """The texts inside the box of a node."""
-    places = [(text.get_text(), *text.get_position()) for text in axes.texts]
-    return [text for text, x, y in places if x == t and abs(y - unrolled_rnn._ROWS[kind]) < 0.2]
+@pytest.mark.parametrize("position", range(STOPS))
+def test_no_number_of_any_stop_is_cut_or_meets_another(position, check_machine):
+    for trace in (TRACE, LAST, HEAVY):
+        check_machine(draw(trace, position))
 
 
-def arrows_of(axes, colour=None):
-    arrows = [text for text in axes.texts if isinstance(text, Annotation)]
-    return [a for a in arrows if colour is None or to_hex(a.arrow_patch.get_edgecolor()) == colour]
+def labelled(figure, start):
+    return {a.get_label(): a for a in figure.artists if a.get_label().startswith(start)}
+
+
+def written(figure, kind, t):
+    """The texts inside the box of a node, from top to bottom."""
+    frame = labelled(figure, f"part {kind}{t}")[f"part {kind}{t}"].get_path().get_extents()
+    texts = [(a.get_position(), a.get_text()) for a in figure.artists if hasattr(a, "get_text")]
+    return [text for (x, y), text in sorted(texts, key=lambda each: -each[0][1]) if frame.contains(x, y)]
+
+
+def arrows_of(figure, colour=None):
+    arrows = labelled(figure, "arrow ").values()
+    return [arrow for arrow in arrows if colour is None or to_hex(arrow.get_edgecolor()) == colour]
 
 
 def test_the_equations_of_the_cursor():
@@ -79,7 +87,7 @@ def test_the_last_equations_are_the_gradients_of_the_weights():
 
 
 def test_numbers_appear_only_when_the_cursor_has_come_to_them():
-    (start,), (middle,), (end,) = (draw(TRACE, p).axes for p in (0, 4, 14))
+    start, middle, end = (draw(TRACE, p) for p in (0, 4, 14))
     assert written(start, "h", 0) == ["0"]
     assert written(start, "x", 3) == ["1"]
     assert written(start, "a", 1) == written(middle, "h", 2) == written(middle, "a", 3) == []
@@ -92,28 +100,34 @@ def test_numbers_appear_only_when_the_cursor_has_come_to_them():
 
 def test_a_loss_that_does_not_count_shows_a_dash_from_the_start():
     for position in (0, 6, STOPS - 1):
-        (axes,) = draw(LAST, position).axes
-        assert written(axes, "L", 1) == written(axes, "L", 2) == ["–"]
-    assert written(axes, "L", 3) == ["0.4606"]
-    assert written(draw(LAST, 0).axes[0], "L", 3) == []
+        figure = draw(LAST, position)
+        assert written(figure, "L", 1) == written(figure, "L", 2) == ["–"]
+    assert written(figure, "L", 3) == ["0.4606"]
+    assert written(draw(LAST, 0), "L", 3) == []
 
 
 def test_the_numbers_that_enter_stand_on_their_edges():
     for position, colour, numbers in ((4, BLUE, {"1", "0.7616"}), (14, ORANGE, {"−0.0573", "0.0757"})):
-        (axes,) = draw(TRACE, position).axes
-        assert len(arrows_of(axes)) == 15
-        assert len(arrows_of(axes, colour)) == 2
-        boxes = {text.get_text() for text in axes.texts if text.get_bbox_patch()}
-        assert boxes == numbers
-        marked = [patch for patch in axes.patches if to_hex(patch.get_edgecolor()) == colour]
-        assert [patch.get_x() + patch.get_width() / 2 for patch in marked] == [pytest.approx(2)]
+        figure = draw(TRACE, position)
+        assert len(arrows_of(figure)) == 15
+        now = arrows_of(figure, colour)
+        assert len(now) == 2
+        assert min(a.get_linewidth() for a in now) > 2 * max(a.get_linewidth() for a in arrows_of(figure, GREY))
+        inside = {text for t in (1, 2, 3) for kind in "xahyL" for text in written(figure, kind, t)}
+        texts = [a.get_text() for a in figure.artists if hasattr(a, "get_text")]
+        assert numbers <= {*texts}
+        assert all(texts.count(n) == 1 for n in numbers - inside)
+        frames = labelled(figure, "part ")
+        heavy = max(frames, key=lambda name: getattr(frames[name], "get_linewidth", lambda: 0)())
+        assert heavy == {4: "part a2", 14: "part h2"}[position]
 
 
 def test_an_arrow_of_the_way_back_points_back():
     for position, down in ((5, False), (15, True)):  # between a_2 and h_2
-        (axes,) = draw(TRACE, position).axes
-        (arrow,) = arrows_of(axes, ORANGE if down else BLUE)
-        assert (arrow.xy[1] < arrow.xyann[1]) == down
+        (head,) = labelled(draw(TRACE, position), "head arrow a2 h2").values()
+        tip, *base = head.get_xy()[:3]
+        assert (tip[1] < base[0][1]) == down
+        assert to_hex(head.get_facecolor()) == (ORANGE if down else BLUE)
 
 
 def test_truncation_colours_what_is_kept():

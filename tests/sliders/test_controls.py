@@ -8,6 +8,7 @@ import pytest
 from ipywidgets import interactive
 
 from helpers.sliders.controls import MOST_FRAMES, fixed_values, grid, make_widgets, read_controls
+from helpers.sliders.formulas import plain_text
 
 TRAITS = ("min", "max", "step", "value", "options", "description", "base", "readout_format")
 
@@ -115,6 +116,10 @@ def test_what_a_control_is_in_the_book(abbreviation, kind, values, texts, start)
         ((0.0, 2.0, 1.0), ["0", "1", "2"]),
         ((0.0, 1.0, 1 / 3), ["0.00", "0.33", "0.67", "1.00"]),
         ((0.0, 2e-4, 1e-4), ["0.0000", "0.0001", "0.0002"]),
+        ((0.0, 2e-13, 1e-13), ["0", "1e-13", "2e-13"]),
+        ((-1.5e-13, 1.5e-13, 1.5e-13), ["-1.5e-13", "0", "1.5e-13"]),
+        ((1.0, 1 + 2e-11, 1e-11), ["1.00000000000", "1.00000000001", "1.00000000002"]),
+        ((1e12, 1e12 + 2, 1.0), ["1000000000000", "1000000000001", "1000000000002"]),
         (ipywidgets.FloatLogSlider(1, min=-4, max=0, step=2), ["0.0001", "0.01", "1"]),
         (ipywidgets.FloatLogSlider(1, min=-0.5, max=0.5, step=0.5), ["0.316", "1", "3.16"]),
     ],
@@ -247,3 +252,82 @@ def test_static_of_no_control():
 def test_a_step_that_leads_nowhere(step):
     with raises(f"a slider from 0.0 to 1.0 needs a positive step for the book to draw, not {step}"):
         book(x=ipywidgets.FloatSlider(0, min=0, max=1, step=step))
+
+
+@pytest.mark.parametrize("step", [1e-13, 3e-9, 1e-300])
+def test_tiny_steps_are_steps(step):
+    values = only(function=lambda x=2 * step: None, x=(0.0, 3 * step, step))
+    np.testing.assert_allclose(values.values, step * np.arange(4), rtol=1e-9)
+    assert values.start == 2
+    assert len(set(values.texts)) == 4
+
+
+@pytest.mark.parametrize(
+    ("written", "texts"),
+    [(".3f", ("0.000", "0.500", "1.000")), (".0%", ("0%", "50%", "100%")), (".1e", ("0.0e+00", "5.0e-01", "1.0e+00"))],
+)
+def test_the_readout_format_writes_the_numbers(written, texts):
+    slider = ipywidgets.FloatSlider(0.5, min=0, max=1, step=0.5, readout_format=written)
+    assert only(x=slider).texts == texts
+    assert only(x=slider, static={"x": [0.5]}).texts == texts[1:2]
+    log = ipywidgets.FloatLogSlider(1, min=0, max=1, step=1, readout_format=".1f")
+    assert only(x=log).texts == ("1.0", "10.0")
+    assert only(x=ipywidgets.IntSlider(1, min=1, max=2, readout_format="03d")).texts == ("001", "002")
+
+
+def test_a_readout_format_that_python_does_not_have():
+    slider = ipywidgets.FloatSlider(0.5, min=0, max=1, step=0.5, readout_format=".2s")
+    with raises(r"cannot write 0.0 by the readout_format '.2s'"):
+        only(x=slider)
+
+
+@pytest.mark.parametrize(
+    ("label", "plain"),
+    [
+        (r"$\alpha$", "α"),
+        (r"rate $\alpha_1$ of $\mathrm{W}_{xh}$", "rate α₁ of Wₓₕ"),
+        (r"$h_{t-1}$", "hₜ₋₁"),
+        (r"$\Omega^2 \to \varphi$", "Ω² → φ"),
+        (r"$\sigma$ $\varsigma$ $\omega$ $\rho$", "σ ς ω ρ"),
+        (r"$W_{xq}$", "W_xq"),
+        (r"$\frac{a}{b}$", r"$\frac{a}{b}$"),
+        ("costs $5", "costs $5"),
+        ("weight scale", "weight scale"),
+    ],
+)
+def test_a_formula_in_a_label_is_written_in_letters(label, plain):
+    assert plain_text(label) == plain
+    assert only(x=ipywidgets.IntSlider(1, max=2, description=label)).label == plain
+
+
+@pytest.mark.parametrize("given", [[True, False], [False, True]])
+@pytest.mark.parametrize("widget", [True, ipywidgets.Dropdown(options=[True, False])])
+def test_true_and_false_are_a_check_box(given, widget):
+    control = only(x=widget, static={"x": given})
+    assert (control.kind, control.values, control.texts, control.start) == (
+        "checkbox",
+        (False, True),
+        ("off", "on"),
+        1,
+    )
+
+
+def test_one_of_true_and_false_is_a_menu_and_words_are_no_slider():
+    assert only(x=True, static={"x": [True]}).kind == "select"
+    assert only(x=ipywidgets.Combobox(value="a"), static={"x": ["a", "b"]}).kind == "select"
+    assert only(x=ipywidgets.Label(value="a"), static={"x": ["a", 2]}).kind == "select"
+
+
+@pytest.mark.parametrize("given", [0.1, "abc", None, 3])
+def test_static_that_is_no_list(given):
+    if given is None:
+        assert only(x=(0, 2), static={"x": None}).values == (0, 1, 2)
+    else:
+        with raises(rf"static={{'x': {given!r}}} must give a list of values, such as \[{given!r}\]"):
+            book(x=(0, 1), static={"x": given})
+
+
+@pytest.mark.parametrize("given", [[1], 0.5, "x"])
+def test_static_that_is_no_dict(given):
+    with raises("static wants a dict"):
+        read_controls(make_widgets(keyword_only, {"x": (0, 1)}), given)

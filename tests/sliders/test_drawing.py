@@ -26,6 +26,12 @@ def waves(n, up):
     return figure, f"{n} waves, {'up' if up else 'down'}."
 
 
+def box(picture, which=0):
+    """Where axes are, by the rectangle that cuts what they show: x, y, width, height."""
+    cut = picture.tree.findall(".//clipPath/rect")[which]
+    return tuple(float(cut.get(name)) for name in ("x", "y", "width", "height"))
+
+
 def texts(pictures):
     return [(svg.to_text(picture.tree), picture.sentence) for picture in pictures]
 
@@ -45,12 +51,11 @@ def test_frames_come_in_the_order_of_the_grid(processes):
 
 
 @pytest.mark.parametrize("start", [0, 1])
-def test_every_frame_has_the_layout_of_the_one_shown_first(start):
+def test_every_frame_has_one_layout_whichever_is_shown_first(start):
     pictures = draw_frames(waves, GRID, start, "p", processes=1)
-    alone, _ = draw_frame(waves, GRID[start], "p")
-    assert texts([pictures[start]]) == texts([alone])
-    boxes = {picture.tree.find(".//clipPath/rect").get("width") for picture in pictures}
-    assert boxes == {alone.tree.find(".//clipPath/rect").get("width")}
+    assert len({box(picture) for picture in pictures}) == 1
+    x, _, width, _ = box(pictures[0])
+    assert (x, width) == box(draw_frame(waves, {"n": 1, "up": True}, "p")[0])[::2], "the frame with the widest label"
 
 
 def test_a_function_that_cannot_be_pickled_is_drawn_in_processes():
@@ -96,7 +101,7 @@ def test_a_worker_that_dies_is_an_error_and_no_endless_wait():
             os._exit(1)
         return waves(n, up)
 
-    with pytest.raises(RuntimeError, match="terminated abruptly"):
+    with pytest.raises(RuntimeError, match=r"draws deadly was killed, .* drew .*deadly\(n=4, up=(False|True)\)"):
         draw_frames(deadly, GRID, 0, "p", processes=2)
 
 
@@ -183,3 +188,74 @@ def test_a_figure_of_pyplot_is_legible_on_a_phone_without_a_style_of_ours():
 def test_a_handful_of_frames_is_drawn_here(monkeypatch):
     monkeypatch.setattr(drawing, "_forked_pool", lambda _: pytest.fail("no process is worth it for 4 frames"))
     assert len(draw_frames(waves, GRID[:4], 0, "p")) == 4
+
+
+def shared_generator(wild):
+    rng = np.random.default_rng(0)
+
+    def drawn(n, up):
+        return new_figure()[0], f"{rng.normal() if wild else n:.3f}"
+
+    return drawn
+
+
+def test_a_figure_that_draws_from_a_shared_generator_is_an_error():
+    message = r"drawn\(n=1, up=False\) draws another picture when it is called again.*random generator"
+    with pytest.raises(ValueError, match=message):
+        draw_frames(shared_generator(True), GRID, 0, "p", processes=1)
+    assert len(draw_frames(shared_generator(False), GRID, 0, "p", processes=1)) == len(GRID)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_control_character_names_its_figure_frame_and_text(processes):
+    def titled(n, up):
+        figure, axes = new_figure()
+        axes.set_title("rate \beta" if n == 3 else "rate")
+        return figure, "A sentence."
+
+    with pytest.raises(
+        ValueError, match=r"titled\(n=3, up=False\) has the text 'rate \\x08eta' with .* '\\x08'.* r before"
+    ):
+        draw_frames(titled, GRID, 0, "p", processes)
+
+
+def test_a_control_character_in_a_sentence_names_its_figure_and_frame():
+    with pytest.raises(ValueError, match=r"said\(n=1\) has the sentence 'a\\x07b'"):
+        draw_frame(said, {"n": 1}, "p")
+
+
+def said(n):
+    return new_figure()[0], "a\x07b"
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_matplotlib_cannot_draw_names_its_figure_and_frame(processes):
+    def formula(n, up):
+        figure, axes = new_figure()
+        axes.set_title(r"$\frac{a}$" if n == 3 else "a")
+        return figure, "A sentence."
+
+    with pytest.raises(RuntimeError, match=r"formula\(n=3, up=False\) cannot be drawn, [^$]*frac"):
+        draw_frames(formula, GRID, 0, "p", processes)
+
+
+def test_a_letter_that_no_font_here_has_is_drawn_without_a_word(recwarn):
+    def titled(n, up):
+        figure, axes = new_figure()
+        axes.set_title("\u6ce8\u610f\u529b")
+        return figure, "\u6ce8\u610f\u529b"
+
+    picture = draw_frames(titled, GRID[:2], 0, "p", processes=1)[1]
+    assert "\u6ce8\u610f\u529b" in [e.text for e in picture.tree.iter("text")]
+    assert [str(w.message) for w in recwarn] == []
+
+
+def test_a_letter_beside_a_formula_that_no_font_here_has_is_named(caplog):
+    def titled(n):
+        figure, axes = new_figure()
+        axes.set_title("\u6ce8 $\\alpha$")
+        return figure, "A sentence."
+
+    with pytest.raises(RuntimeError, match=r"titled\(n=1\) cannot be drawn, .*cannot write \u6ce8 beside one"):
+        draw_frame(titled, {"n": 1}, "p")
+    assert caplog.records == []

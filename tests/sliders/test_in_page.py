@@ -203,3 +203,15 @@ def test_a_still_figure_has_no_controls_and_no_data():
 
 def test_the_same_figure_gives_the_same_page():
     assert figure_page("k", ALL, pictures(12), START) == figure_page("k", ALL, pictures(12), START)
+
+
+@pytest.mark.parametrize("name", ['a" onfocus="alert(1)', "two words", "a<b>", "1"])
+def test_a_name_that_is_no_identifier_breaks_nothing(name):
+    controls = [STEPS._replace(name=name), MENU._replace(name=name + "'"), BOX]
+    source = figure_page("k", controls, pictures(12), START)
+    root = Tree(source).root
+    ids = [element.get("id") for element in root.iter() if "id" in element.attrib]
+    assert len(ids) == len(set(ids)) == 5
+    assert not any(set(identity) & set(" \"'<>") for identity in ids)
+    assert not {attribute for element in root.iter() for attribute in element.attrib if attribute.startswith("on")}
+    assert {label.get("for") for label in root.iter("label")} <= set(ids)

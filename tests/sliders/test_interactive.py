@@ -12,6 +12,7 @@ import nbclient
 import nbformat
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from helpers.figures.style import new_figure
 from helpers.sliders import interactive as module
@@ -217,6 +218,48 @@ def test_a_still_figure_needs_its_sentence(shown, monkeypatch, book):
         show("figure", "A sentence.")
 
 
+def test_parameters_may_be_called_function_and_static(in_book, monkeypatch, widgets):
+    def named(function="tanh", static=1):
+        return new_figure()[0], f"{function} {static}."
+
+    interact(named, function=["tanh", "relu"], static=(1, 3))
+    html = in_book[0][0]["text/html"]
+    assert '"texts":["tanh","relu"]' in html
+    assert '"texts":["1","2","3"]' in html
+    interact(function=["tanh"], static=[1, 2])(named)
+    assert '"texts":["1","2"]' in in_book[1][0]["text/html"]
+    monkeypatch.delenv(IN_PAGE)
+    interact(named, function=["tanh", "relu"], static=(1, 3))
+    assert in_book[2][0]["text/plain"] == "<figure named: function, static>"
+
+
+def test_static_that_is_no_dict_is_an_error_of_the_book(in_book):
+    with pytest.raises(ValueError, match="static wants a dict"):
+        interact(waves, static=[1, 2], **MOVED)
+
+
+def test_a_sentence_with_dollars_is_no_formula_under_a_kernel(shown, widgets):
+    def costly(n=1):
+        return new_figure()[0], f"It costs $${n} or ${n}$."
+
+    interact(costly, n=(1, 2))
+    show(*costly())
+    assert [bundle["image/png"][:4] for bundle, _ in shown] == [b"\x89PNG"] * 2
+
+
+def test_a_label_with_a_formula_is_plain_where_text_is_plain(shown, widgets):
+    interact(waves, n=ipywidgets.IntSlider(2, min=1, max=3, description=r"$\alpha$"), name=["a"])
+    assert shown[0][0]["text/plain"] == "<figure waves: α, up, name>"
+
+
+def test_a_figure_made_before_follows_the_theme_in_the_book(in_book):
+    figure = Figure()
+    figure.subplots().set_title("a title")
+    show(figure, "Axes.")
+    html = in_book[0][0]["text/html"]
+    assert "#000000" not in html
+
+
 class Live:
     """A live view of a function, and what it has drawn."""
 
@@ -242,6 +285,11 @@ def test_a_live_view_shows_its_controls_and_the_first_figure(widgets):
     assert ">2 a<" in live.picture.value
     assert live.sentence == "2 waves <a>."
     assert 'role="img"' in live.picture.value
+
+
+def test_a_front_end_sets_no_formula_in_a_sentence(widgets):
+    value = Live(waves, **MOVED).picture.value
+    assert re.match('<div class="tex2jax_ignore mathjax_ignore"', value)
 
 
 def test_a_control_that_moves_redraws_at_once_where_no_loop_runs(widgets):
