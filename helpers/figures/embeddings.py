@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.figures.names_of_points import write_names
 from helpers.figures.style import BLUE, GREEN, GREY, LINES, ORANGE, PINK, new_figure, styled
 from helpers.sliders.theme import INK
 
@@ -62,8 +63,8 @@ def draw_words(groups, share, limit, title="", names=()):
     for (name, words), (colour, marker) in zip(groups.items(), _LOOKS, strict=False):
         x, y = np.array(list(words.values())).T
         axes.plot(x, y, marker, color=colour, markersize=6, label=name, linestyle="none")
-        for word in filter(words.__contains__, names):
-            axes.annotate(word, words[word], (5, 3), textcoords="offset points", fontsize=9.5)
+    points = {word: point for words in groups.values() for word, point in words.items()}
+    write_names(axes, [(word, points[word]) for word in names if word in points], limit)
     axes.set(xlim=(-limit, limit), ylim=(-limit, limit))
     axes.set(xlabel=f"first axis (the plane shows {share:.0%} of the variance)", ylabel="second axis")
     axes.set_title(title)

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.ticker import NullLocator
 
+from helpers.figures.names_of_points import write_names
 from helpers.figures.style import BLUE, GREEN, GREY, ORANGE, log_axis, new_figure, styled
 from helpers.sliders.theme import INK, PAPER
 
@@ -118,13 +119,15 @@ def draw_analogy(pairs, question, missed, share, limit, title=""):
     matplotlib.figure.Figure
     """
     figure, axes = new_figure(height=4.9)
+    named = []
     for names, (start, end) in pairs.items():
         colour = ORANGE if names == question else BLUE
         axes.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.5})
         for name, (x, y), marker in zip(names, (start, end), "os", strict=True):
             axes.plot(x, y, marker, color=colour, markersize=4)
             if np.hypot(x, y) > limit / 20:  # while all vectors are tiny, their names would lie on one another
-                axes.annotate(name, (x, y), (4, 4), textcoords="offset points", fontsize=9, annotation_clip=True)
+                named.append((name, (x, y)))
+    write_names(axes, named, limit)
     start, end = pairs[question]
     axes.plot(*zip(start, missed, strict=True), ":", color=GREEN)
     axes.plot(*missed, "X", color=GREEN, markersize=9, label=f"where the analogy puts {question[1]}")

@@ -364,15 +364,11 @@ def test_every_frame_is_shown_as_it_was_drawn(open_page, name):
         assert wrong == [], figure.name
 
 
-# Chapters whose texts still meet in some frame. A chapter that has been mended must leave this list.
-CROWDED = ("02_word2vec",)
 TOLERANCE = 1.0  # points by which two letters may meet, or one stand out of the picture
 
 
 @every_page
-def test_no_text_is_cut_and_none_lies_over_another_in_any_frame(open_page, name, request):
-    if name in CROWDED:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="its figures are to be mended"))
+def test_no_text_is_cut_and_none_lies_over_another_in_any_frame(open_page, name):
     page = open_page(name)
     page.evaluate("document.fonts.ready.then(() => true)")
     every = [
