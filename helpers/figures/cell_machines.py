@@ -110,7 +110,7 @@ def _of_unit(unit, *tables):
     return CellStep(*({name: float(values[..., unit].item()) for name, values in table.items()} for table in tables))
 
 
-def draw_lstm_cell(step, t, now=None, back=False, words=None, held=(), scale=1.0, gradient_scale=1.0):
+def draw_lstm_cell(step, t, now=None, back=False, words=None, held=(), scale=1.0, gradient_scale=1.0, touch=None):
     """Draw one unit of an LSTM at step t: the cell's highway above, the gates as valves, the detour through h below.
 
     Parameters
@@ -121,7 +121,7 @@ def draw_lstm_cell(step, t, now=None, back=False, words=None, held=(), scale=1.0
         From 1.
     now : str, optional
         Which of LSTM_STAGES, or with `back` of LSTM_STAGES_BACK, is computed: what comes after it is not there yet.
-        None: all of them are there, and nothing stands out.
+        None: all of them are there, nothing stands out, and the equation is that of the memory.
     back : bool
         The gradient flows back.
     words : Words, optional
@@ -130,13 +130,15 @@ def draw_lstm_cell(step, t, now=None, back=False, words=None, held=(), scale=1.0
         The gates that are held, to be marked.
     scale, gradient_scale : float
         The size of a value that fills its cell, and of a gradient whose arrow is widest.
+    touch : dict, optional
+        Gate → "control=value": what a click on the gate sets.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
     seen, seen_back = _seen(now, back, LSTM_STAGES, LSTM_STAGES_BACK)
-    make, v, d = _maker(step, seen, seen_back), step.values, step.gradients
+    make, v, d = _maker(step, seen, seen_back, touch or {}), step.values, step.gradients
     at, before = subscript(t), subscript(t - 1)
     parts = [
         make("c_before", (0, 0), "cells", "memory", f"c{before}"),
@@ -179,14 +181,14 @@ def draw_lstm_cell(step, t, now=None, back=False, words=None, held=(), scale=1.0
     every = {"f": ("f",), "i": ("i",), "g": ("g",), "o": ("o",), "c": ("keep", "write", "add", "c")}
     every |= {"h": ("tanh", "show", "h"), "c_before": ("c_before",), "h_before": ("h_before",)}
     lit = () if now is None else (now,) if back else every[now]
-    equation = "" if now is None else _lstm_equation(step, now, back, at, before, held)
+    equation = _lstm_equation(step, now or ("c_before" if back else "c"), back, at, before, held)
     return draw_machine(parts, arrows, [highway], lit, equation, words, scale, row=0.7)
 
 
-def draw_gru_cell(step, t, now=None, back=False, words=None, held=(), scale=1.0, gradient_scale=1.0):
+def draw_gru_cell(step, t, now=None, back=False, words=None, held=(), scale=1.0, gradient_scale=1.0, touch=None):
     """Draw one unit of a GRU at step t, as `draw_lstm_cell` does; stages are GRU_STAGES and GRU_STAGES_BACK."""
     seen, seen_back = _seen(now, back, GRU_STAGES, GRU_STAGES_BACK)
-    make, v, d = _maker(step, seen, seen_back), step.values, step.gradients
+    make, v, d = _maker(step, seen, seen_back, touch or {}), step.values, step.gradients
     at, before = subscript(t), subscript(t - 1)
     parts = [
         make("h_before", (0, 0), "cells", "state", f"h{before}"),
@@ -223,7 +225,7 @@ def draw_gru_cell(step, t, now=None, back=False, words=None, held=(), scale=1.0,
     every = {"r": ("r",), "z": ("z",), "n": ("reset", "n"), "h": ("keep", "rest", "write", "add", "h")}
     every |= {"h_before": ("h_before",)}
     lit = () if now is None else (now,) if back else every[now]
-    equation = "" if now is None else _gru_equation(step, now, back, at, before, held)
+    equation = _gru_equation(step, now or ("h_before" if back else "h"), back, at, before, held)
     return draw_machine(parts, arrows, [highway], lit, equation, words, scale, row=0.7)
 
 
@@ -238,13 +240,13 @@ def _seen(now, back, stages, stages_back):
     return (set(stages), until) if back else (until, set())
 
 
-def _maker(step, seen, seen_back):
+def _maker(step, seen, seen_back, touch):
     def make(name, at, kind, role, label=None, side="above"):
         there = name in seen or name.endswith("_before")
         gradient = step.gradients[name] if name in seen_back else None
         label = name if label is None else label
         value = step.values[name] if there else None
-        return Part(name, at, kind, role, value, gradient, label, side)
+        return Part(name, at, kind, role, value, gradient, label, side, touch=touch.get(name, ""))
 
     return make
 
