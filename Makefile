@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # On all cores, but not more than eight; a notebook or a test file stays in one process.
 SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile
 
-.PHONY: help book test unit chapters portable site lab lint notebooks picture bench repo clean
+.PHONY: help book test unit chapters portable site lab lint notebooks picture experiments bench repo clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -67,6 +67,12 @@ picture: book ## take the README's picture from the built book
 
 # The libraries that these compare with are no requirements of the book, so they have an environment of their own.
 APART := bench/word2vec.py bench/decoding.py bench/gpt.py
+
+# Each script makes one table of helpers/data/results; two modules are what they share. An interrupted one goes on.
+TABLES ?= $(filter-out recall_networks result_table,$(basename $(notdir $(wildcard experiments/*.py))))
+
+experiments: $(STAMP) ## make again the tables of results that chapters read: make experiments TABLES=counting_cell
+	@set -e; for table in $(TABLES); do $(BIN)/python -m experiments.$$table; done
 
 bench: $(STAMP) $(BENCH)/.installed ## measure the speed against torch, gensim and transformers, and the weight of the figures
 	@set -e; for script in $(filter-out $(APART) bench/in_turn.py,$(wildcard bench/*.py)); do echo "$$script"; $(BIN)/python $$script; done

@@ -24,7 +24,7 @@ from helpers.sliders import drawing, svg
 from helpers.sliders.controls import grid, make_widgets, read_controls
 from helpers.sliders.in_page import figure_page
 from helpers.sliders.layout import read_layout, skeleton
-from helpers.sliders.sphinx_extension import STATIC
+from helpers.sliders.sphinx_extension import FIGURE_SCRIPTS, STATIC
 from helpers.sliders.theme import PAPER
 
 ROOT = Path(__file__).parents[1]
@@ -128,7 +128,7 @@ def _draw(name, folder):
     began = process_time()
     _, figure = drawing.draw_frame(function, values[start], "p")
     first_s = process_time() - began
-    layouts = {skeleton(figure): read_layout(figure)}
+    layouts = {(0, skeleton(figure)): read_layout(figure)}
     times, pictures, whole = [], [], []
     for each in values:
         began = process_time()
@@ -148,9 +148,10 @@ def _kilobytes(text):
 
 def _write_page(path, figure):
     static = STATIC.as_uri()
+    scripts = "".join(f'<script defer src="{static}/{name}"></script>' for name in FIGURE_SCRIPTS)
     lines = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>A figure</title>',
-        f'<link rel="stylesheet" href="{static}/figures.css">\n<script defer src="{static}/replay.js"></script>',
+        f'<link rel="stylesheet" href="{static}/figures.css">\n{scripts}',
         f"</head>\n<body>\n{figure}\n</body>\n</html>",
     ]
     path.write_text("\n".join(lines), encoding="utf-8")

@@ -31,7 +31,7 @@ def packages_named(sources, root=ROOT):
     `from helpers.figures import gates, gpt_bert` name one package each. `from helpers import core` names `core`.
     """
     named = set()
-    for node in (node for tree in _trees(sources) for node in ast.walk(tree)):
+    for node in (node for tree in trees(sources) for node in ast.walk(tree)):
         if isinstance(node, ast.Import):
             named.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -44,14 +44,14 @@ def packages_named(sources, root=ROOT):
 def shown_and_fast(sources):
     """Return a sentence for each thing that `show_source` shows and a fast module defines, or that cannot be found."""
     namespace, problems = {}, []
-    for statement in (statement for tree in _trees(sources) for statement in tree.body):
+    for statement in (statement for tree in trees(sources) for statement in tree.body):
         problems += _bind(statement, namespace)
         inside = {node.arg for node in ast.walk(statement) if isinstance(node, ast.arg)}  # arguments hide names outside
         problems += _shown(statement, {name: thing for name, thing in namespace.items() if name not in inside})
     return list(dict.fromkeys(problems))
 
 
-def _trees(sources):
+def trees(sources):
     """Yield the syntax of each cell that is Python; `%magics` and `!commands` become calls."""
     for source in sources:
         try:

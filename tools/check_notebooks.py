@@ -13,10 +13,29 @@ import nbformat
 import yaml
 
 from chapter_imports import packages_named, shown_and_fast
+from folded_cells import FoldedByMeaning, fold_problems, hiding_problems, is_folded, is_setup
+from folded_code import fold_title
 from notebooks import LIVE_VIEW, ROOT, normalise
 
 LINES = 15
-CELLS = range(20, 61)
+CELLS = range(25, 46)
+WORDS = 4000  # of text: code, formulas that stand apart, and addresses do not count
+FIGURE_WITHIN = 6  # cells
+TRUE_OR_FALSE = 3
+COMPANION = "_deeper"
+# Chapters that still have the form of the first edition: nothing is folded, and there are more cells. A chapter that is
+# written anew is taken off this list; none is added.
+FIRST_EDITION = {
+    "01_one_hot_and_embeddings",
+    "02_word2vec",
+    "03_rnn_forward_backward",
+    "04_vanishing_gradients",
+    "08_seq2seq_beam_search",
+    "09_attention",
+    "12_transformer_masking",
+    "13_gpt_vs_bert",
+}
+CELLS_BEFORE = range(20, 61)  # of the first edition
 PACKAGES = 14
 BANNED = {
     "allow-class": (re.compile(r"^\s*class\s+\w", re.MULTILINE), "a chapter holds no class"),
@@ -30,6 +49,7 @@ MYST = {
     "a label": re.compile(r"^\([^()\s]+\)=\s*$", re.MULTILINE),
     "a labelled equation": re.compile(r"\$\$[ \t]*\([\w:-]+\)[ \t]*$", re.MULTILINE),
 }
+MOVES = re.compile(r"<figure [^>]+>")  # how a stored figure names itself and its controls
 SETUP = re.compile(r'^REPOSITORY = "(.*)"$', re.MULTILINE)
 
 
@@ -40,12 +60,17 @@ def problems(notebook, name, repository=""):
     ----------
     notebook : nbformat.NotebookNode
     name : str
-        Of its file; the numbers of cells are demanded of numbered chapters only.
+        Of its file: the limits of a chapter are demanded of numbered ones only, and not of their companions.
     repository : str
         The address in `_config.yml`.
     """
-    if name[:2].isdigit() and len(notebook.cells) not in CELLS:
-        yield f"{name}: it has {len(notebook.cells)} cells; a chapter has {CELLS[0]} to {CELLS[-1]}"
+    stem = Path(name).stem
+    if stem in FIRST_EDITION:
+        yield from _first_edition(notebook, name)
+    elif stem[:2].isdigit():
+        yield from _folds(notebook, name)
+        if not stem.endswith(COMPANION):
+            yield from _limits(notebook, name)
     yield from _title(notebook, name)
     yield from _setup(notebook, name, repository)
     yield from _helpers(notebook, name)
@@ -53,11 +78,67 @@ def problems(notebook, name, repository=""):
     if not any(cell.outputs for cell in code):
         yield f"{name}: it has no stored outputs, so nothing would be compared; run `make notebooks`"
     for number, cell in enumerate(notebook.cells, start=1):
-        where = f"{name}, cell {number} ({cell.get('id', 'no id')})"
+        where = _where(name, number, cell)
         rules = _code(cell) if cell.cell_type == "code" else _text(cell)
         yield from (f"{where}: {rule}" for rule in rules)
     if normalise(notebook) != notebook:
-        yield f"{name}: it is not as `make notebooks` writes it (timings, widgets' state or metadata); run that"
+        yield f"{name}: it is not as `make notebooks` writes it (timings, widgets' state, what folds a cell); run that"
+
+
+def _where(name, number, cell):
+    return f"{name}, cell {number} ({cell.get('id', 'no id')})"
+
+
+def _first_edition(notebook, name):
+    if len(notebook.cells) not in CELLS_BEFORE:
+        cells = f"{CELLS_BEFORE[0]} to {CELLS_BEFORE[-1]}"
+        yield f"{name}: it has {len(notebook.cells)} cells; a chapter of the first edition has {cells}"
+    if any(is_folded(cell) and not is_setup(cell) for cell in notebook.cells):
+        yield f"{name}: it folds code, as the second edition does; take it off tools/check_notebooks.py's FIRST_EDITION"
+
+
+def _folds(notebook, name):
+    """Yield what is shown and should be folded, and what is hidden in another way."""
+    meaning = FoldedByMeaning([cell.source for cell in _code_cells(notebook)])
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        yield from (f"{_where(name, number, cell)}: {problem}" for problem in hiding_problems(cell))
+        reason = "the set-up" if is_setup(cell) else meaning.reason(cell.source)
+        if reason and not is_folded(cell) and "allow-shown" not in cell.metadata.get("tags", []):
+            yield f"{_where(name, number, cell)}: it holds {reason}, which is folded by hide-input (or allow-shown)"
+
+
+def _limits(notebook, name):
+    """Yield each limit of a chapter that it goes beyond."""
+    cells, code = len(notebook.cells), [cell for cell in _code_cells(notebook) if not is_setup(cell)]
+    if cells not in CELLS:
+        yield f"{name}: it has {cells} cells; a chapter has {CELLS[0]} to {CELLS[-1]}"
+    words = sum(_words(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
+    if words > WORDS:
+        yield f"{name}: it has {words:,} words; a chapter has at most {WORDS:,}, and the rest goes to its companion"
+    shown = sum(not is_folded(cell) for cell in code)
+    if shown > len(code) / 2:
+        yield f"{name}: it shows {shown} of {len(code)} code cells; at most half are shown, the others folded"
+    if not any(_moves(cell) for cell in notebook.cells[:FIGURE_WITHIN]):
+        yield f"{name}: no figure moves in its first {FIGURE_WITHIN} cells"
+    said = sum(len(re.findall(r"\b(?:True|False)\b", _printed(cell))) for cell in code)
+    if said > TRUE_OR_FALSE:
+        yield f"{name}: it prints True or False {said} times, at most {TRUE_OR_FALSE}; print the number that decides it"
+
+
+def _words(source):
+    source = re.sub(r"(?ms)^(`{3,}).*?^\1|\$\$.*?\$\$|<[^>]+>", " ", source)
+    source = re.sub(r"\$[^$]+\$", " x ", re.sub(r"\]\([^)]*\)", "]", source))
+    return sum(any(letter.isalnum() for letter in word) for word in source.split())
+
+
+def _moves(cell):
+    return any(MOVES.fullmatch(output.get("data", {}).get("text/plain", "")) for output in cell.get("outputs", []))
+
+
+def _printed(cell):
+    return "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
 
 
 def _code_cells(notebook):
@@ -94,7 +175,8 @@ def _helpers(notebook, name):
 
 def _code(cell):
     tags = cell.metadata.get("tags", [])
-    lines = cell.source.count("\n") + 1
+    yield from fold_problems(cell)
+    lines = cell.source.count("\n") + 1 - (fold_title(cell.source) is not None)
     if lines > LINES and "allow-long" not in tags:
         yield f"it has {lines} lines; a code cell has at most {LINES}"
     for tag, (pattern, rule) in BANNED.items():

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from chapter_runner import run_all, set_environment  # noqa: E402
+from folded_code import TAG  # noqa: E402
 from helpers.sliders.in_page import IN_PAGE  # noqa: E402
 
 LIVE_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -22,26 +23,29 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python", "pygments_lexer": "ipython3"},
 }
+CARD = "unrolled"  # what the first page's card says of a chapter, see book/_ext/chapter_cards.py
 
 
 def normalise(notebook):
     """Return what is committed of a notebook: the same for every run, and readable where nothing runs.
 
-    A live figure keeps its PNG and its text; live views, widgets' state, timings and versions are dropped.
+    A live figure keeps its PNG and its text; live views, widgets' state, timings and versions are dropped. A cell whose
+    code the book folds, by the tag `hide-input`, is folded in JupyterLab and in Colab too.
     """
     cells, ids = [], set()
     for number, cell in enumerate(notebook.cells):
         kept = {
             "id": _cell_id(cell, number, ids),
             "cell_type": cell.cell_type,
-            "metadata": {"tags": sorted(cell.metadata["tags"])} if cell.metadata.get("tags") else {},
+            "metadata": _metadata(cell.metadata.get("tags", [])),
             "source": cell.source.rstrip(),
         }
         if cell.cell_type == "code":
             kept["execution_count"] = cell.execution_count
             kept["outputs"] = _merge_streams([_normalise_output(output) for output in cell.outputs])
         cells.append(kept)
-    return nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": METADATA, "cells": cells})
+    metadata = METADATA | {key: value for key, value in notebook.metadata.items() if key == CARD}
+    return nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells})
 
 
 def write(notebook, path):
@@ -57,6 +61,14 @@ def _cell_id(cell, number, taken):
         name = hashlib.sha256(f"{number} {cell.source}".encode()).hexdigest()[:8]
     taken.add(name)
     return name
+
+
+def _metadata(tags):
+    """Return a cell's tags and, where they fold its code in the book, what folds it in JupyterLab and in Colab."""
+    metadata = {"tags": sorted(tags)} if tags else {}
+    if TAG in tags:
+        metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
+    return metadata
 
 
 def _normalise_output(output):

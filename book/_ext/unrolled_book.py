@@ -10,6 +10,10 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from sphinx.util import logging
 
+import chapter_cards
+import chapter_pages
+import folded_code
+import glossary_terms
 from chapter_fingerprint import fingerprint
 from chapter_runner import run_all, set_environment
 
@@ -24,6 +28,8 @@ def setup(app):
     set_environment()
     app.add_css_file("book.css")
     app.add_js_file("book.js", priority=300)
+    for part in (folded_code, chapter_pages, glossary_terms, chapter_cards):
+        part.setup(app)
     app.connect("config-inited", _set_buttons)
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _run_stale)
@@ -62,8 +68,9 @@ def _outdated(app, env, added, changed, removed):
 
 
 def _dress():
-    """Hash the styles, the scripts, the templates and this extension: Sphinx takes them up only with a changed page."""
+    """Hash what dresses all pages, the glossary too: Sphinx takes it up only with a changed page."""
     files = [path for part in ("_ext", "_static", "_templates") for path in (BOOK / part).rglob("*") if path.is_file()]
+    files += BOOK.glob("glossary.md")
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.suffix != ".pyc"}
 
 

@@ -3,7 +3,7 @@
 // A page opened from file:// may not read other pages, which is how search results get their summaries.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
-// Paper is white and cannot be unfolded: print in the light theme, with every fold open.
+// Paper is white and cannot be unfolded: print in the light theme, with every fold open but those of code.
 (() => {
   const root = document.documentElement;
   let theme = null;
@@ -12,7 +12,7 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
   addEventListener("beforeprint", () => {
     theme = root.dataset.theme;
     root.dataset.theme = "light";
-    folds = [...document.querySelectorAll("details:not([open])")];
+    folds = [...document.querySelectorAll("details:not([open], .fold)")];
     for (const fold of folds) fold.open = true;
   });
 
@@ -22,14 +22,116 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
   });
 })();
 
-// A table that is wider than a phone scrolls by itself; who has no mouse must be able to reach it.
+// What is wider than a phone scrolls by itself; who has no mouse must be able to reach it, and no one should miss it.
 (() => {
-  function reachTables() {
-    for (const table of document.querySelectorAll(".bd-article table")) {
-      if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
-      else table.removeAttribute("tabindex");
+  const WIDE = ".bd-article table, .bd-article div.math > mjx-container";
+
+  function reachWide() {
+    for (const box of document.querySelectorAll(WIDE)) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+      sayWhereMoreIs(box);
     }
   }
-  addEventListener("load", reachTables);
-  addEventListener("resize", reachTables);
+
+  function sayWhereMoreIs(box) {
+    const formula = box.parentElement;
+    if (!formula.matches("div.math")) return;
+    const right = box.scrollWidth - box.clientWidth - box.scrollLeft;
+    const more = [box.scrollLeft > 1 && "left", right > 1 && "right"].filter(Boolean).join(" ");
+    if (more) formula.dataset.more = more;
+    else delete formula.dataset.more;
+  }
+
+  addEventListener("load", async () => {
+    reachWide();
+    await window.MathJax?.startup?.promise;
+    reachWide();
+    await document.fonts.ready;
+    reachWide();
+  });
+  addEventListener("resize", reachWide);
+  document.addEventListener("toggle", reachWide, true); // not every browser measures what is folded
+  document.addEventListener("scroll", ({ target }) => target.matches?.(WIDE) && sayWhereMoreIs(target), true);
+})();
+
+// The words of the glossary: a note with the meaning, while the pointer or the focus is on the word, or after a tap.
+(() => {
+  const EDGE = 8; // px between the note and the edge of the window
+  const LINGER = 200; // ms in which the pointer may cross from the word to its note
+  let word = null; // whose note is shown
+  let note = null;
+  let pressed = null; // where a finger went down on a word: was its note shown already?
+  let leaving = 0;
+
+  function show(next) {
+    clearTimeout(leaving);
+    if (next === word) return;
+    hide();
+    const found = document.querySelector(`.term-note[data-term="${next.hash.slice(1)}"]`);
+    if (!found) return;
+    [word, note] = [next, found];
+    word.dataset.open = "";
+    note.hidden = false;
+    place();
+  }
+
+  function hide() {
+    clearTimeout(leaving);
+    if (!word) return;
+    delete word.dataset.open;
+    note.hidden = true;
+    word = note = null;
+  }
+
+  // Below the word, or above it where there is no room below; never outside the window.
+  function place() {
+    if (!word) return;
+    const lines = [...word.getClientRects()];
+    const [first, last] = [lines[0], lines.at(-1)];
+    const { clientWidth, clientHeight } = document.documentElement;
+    if (!first || last.bottom < 0 || first.top > clientHeight) return hide();
+    const left = Math.min(last.left, clientWidth - EDGE - note.offsetWidth);
+    const below = last.bottom + 4;
+    const fits = below + note.offsetHeight + EDGE <= clientHeight;
+    const top = fits ? below : Math.max(EDGE, first.top - 4 - note.offsetHeight);
+    note.style.left = `${Math.max(EDGE, left)}px`;
+    note.style.top = `${top}px`;
+  }
+
+  const wordAt = (target) => target.closest?.("a.term");
+
+  document.addEventListener("pointerover", ({ target, pointerType }) => {
+    if (pointerType === "touch") return;
+    if (wordAt(target)) show(wordAt(target));
+    else if (note?.contains(target)) clearTimeout(leaving);
+  });
+  document.addEventListener("pointerout", ({ target, pointerType }) => {
+    if (pointerType === "touch" || !(wordAt(target) || note?.contains(target))) return;
+    clearTimeout(leaving);
+    leaving = setTimeout(() => word !== document.activeElement && hide(), LINGER);
+  });
+  document.addEventListener("focusin", ({ target }) => {
+    if (wordAt(target)) show(wordAt(target));
+    else if (!note?.contains(target)) hide();
+  });
+  document.addEventListener("focusout", ({ target, relatedTarget }) => {
+    if (target === word && !note.contains(relatedTarget)) hide();
+  });
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && hide());
+
+  document.addEventListener("pointerdown", ({ target, pointerType }) => {
+    const at = wordAt(target);
+    pressed = at && pointerType === "touch" ? { at, shown: at === word } : null;
+    if (!at && !note?.contains(target)) hide();
+  });
+  document.addEventListener("click", (event) => {
+    const at = wordAt(event.target);
+    if (!at || at !== pressed?.at || pressed.shown) return;
+    event.preventDefault(); // the first tap shows the note, which has the link; the second one follows it
+    show(at);
+  });
+
+  addEventListener("scroll", place, { passive: true, capture: true });
+  addEventListener("resize", place);
 })();

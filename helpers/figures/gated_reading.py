@@ -10,7 +10,7 @@ from helpers.figures.cell_machines import (
     trace_gru_unit,
     trace_lstm_unit,
 )
-from helpers.figures.machine import Words
+from helpers.figures.machine import Words, short_number
 from helpers.figures.style import BLUE, GREY, ORANGE, new_figure
 from helpers.layers.embedding import one_hot
 from helpers.layers.recurrent.lstm import LSTMParams
@@ -67,13 +67,18 @@ def trace_reading(text, words, params, hold="nothing", unit=0):
     return trace(x, params, dh, unit, held_gates(hold))
 
 
-def draw_reading(text, words, params, step, hold="nothing", unit=0):
+def draw_gated_reading(text, words, params, step, hold=None, unit=0):
     """Draw the machine at one step, and beside it what the memory holds after every word.
+
+    In a figure with a control "step" a click on a word goes there, and in one with a control "hold" a click on a gate
+    holds it open, then shut, then lets it go.
 
     Parameters
     ----------
-    text, words, params, hold, unit
+    text, words, params, unit
         As in `trace_reading`.
+    hold : str, optional
+        As in `trace_reading`; None where there is no such control.
     step : int
         From 1 to T it reads word `step`; from T + 1 to 2T the gradient of the last h comes back, last word first.
 
@@ -82,16 +87,17 @@ def draw_reading(text, words, params, step, hold="nothing", unit=0):
     list of two Figures, str
         The machine, the memory over time, and the sentence that says what is to be seen.
     """
-    steps = trace_reading(text, words, params, hold, unit)
+    steps = trace_reading(text, words, params, hold or "nothing", unit)
     back = step > len(text)
     t = 2 * len(text) + 1 - step if back else step
     draw, memory = (draw_lstm_cell, "c") if isinstance(params, LSTMParams) else (draw_gru_cell, "h")
-    touch = {gate: f"hold={_next_hold(gate, hold)}" for gate in ("ifo" if memory == "c" else "rz")}
-    row = Words(tuple(text), t - 1)
+    gates = "" if hold is None else "ifo" if memory == "c" else "rz"
+    touch = {gate: f"hold={_next_hold(gate, hold)}" for gate in gates}
+    row = Words(tuple(text), t - 1, "step", first=1)
     held = np.array([each.values[memory] for each in steps])
     gradients = np.array([each.gradients[memory] for each in steps])
     scale = max(1.0, np.abs(held).max())
-    machine = draw(steps[t - 1], t, back=back, words=row, held=held_gates(hold), scale=scale, touch=touch)
+    machine = draw(steps[t - 1], t, back=back, words=row, held=held_gates(hold or "nothing"), scale=scale, touch=touch)
     over_time = _draw_memory(text, held, gradients, t, back)
     over_time.axes[0].set_xlabel(_axis(memory, back))
     return [machine, over_time], _sentence(text[t - 1], steps[t - 1], t, hold, memory, back)
@@ -101,7 +107,7 @@ def _draw_memory(text, held, gradients, t, back):
     figure, axes = new_figure(height=3.9)
     places = np.arange(len(text))
     # Forward, the words to come are empty; on the way back, the words that the gradient has not reached are pale.
-    axes.barh(places, np.where((places < t) | back, held, 0), color=BLUE, alpha=0.25 if back else 0.85, height=0.62)
+    axes.barh(places, np.where((places < t) | back, held, 0), color=BLUE, alpha=0.4 if back else 0.85, height=0.62)
     if back:
         axes.barh(places, np.where(places >= t - 1, gradients, 0), color=ORANGE, height=0.3)
     axes.axvline(0, color=INK, linewidth=0.8)
@@ -119,13 +125,14 @@ def _axis(memory, back):
 
 
 def _sentence(word, step, t, hold, memory, back):
-    said = "" if hold == "nothing" else f"Gate {hold[0]} is held {hold[2:]}. "
+    said = "" if hold in (None, "nothing") else f"Gate {hold[0]} is held {hold[2:]}. "
     if back:
-        share = step.gradients[memory]
-        return f"{said}Back at word {t}, “{word}”: one more in {memory} here changes the last h by {share:.2f}."
-    gates = ", ".join(f"{name} = {step.values[name]:.2f}" for name in ("ifo" if memory == "c" else "rz"))
-    shown = f", of which h = {step.values['h']:.2f} is shown" if memory == "c" else ""
-    return f"{said}Word {t}, “{word}”: {gates}. The memory {memory} is {step.values[memory]:.2f}{shown}."
+        share = short_number(step.gradients[memory], tiny=True)
+        return f"{said}Back at “{word}”, word {t}: ∂h/∂{memory} of the last h is {share}."
+    numbers = {name: short_number(value) for name, value in step.values.items()}
+    gates = ", ".join(f"{name} = {numbers[name]}" for name in ("ifo" if memory == "c" else "rz"))
+    shown = f", of which h = {numbers['h']} is shown" if memory == "c" else ""
+    return f"{said}Word {t}, “{word}”: {gates}. The memory {memory} is {numbers[memory]}{shown}."
 
 
 _FORWARD = {

@@ -21,6 +21,9 @@ OFFERS = {
     "car": -0.2,
 }
 
+_FIRST = "the woman does not throw the ball , she drives the car <end>"
+SUBJECT_TEXT = tuple(f"{_FIRST} the man does not throw the ball ,".split())  # two sentences of the known language
+
 
 def subject_lstm(words):
     """Set an LSTM of one unit that holds +1 after *woman*, −1 after *man*, shows it at a comma, and drops it at <end>.

@@ -8,6 +8,7 @@ A Jupyter Book needs one line in its `_config.yml`::
 
 from helpers.sliders.ask import ask
 from helpers.sliders.interactive import interact, show
+from helpers.sliders.play import Play
 from helpers.sliders.sphinx_extension import setup
 
-__all__ = ["ask", "interact", "setup", "show"]
+__all__ = ["Play", "ask", "interact", "setup", "show"]

@@ -13,6 +13,7 @@ from ipywidgets import interactive
 from helpers.sliders.formulas import plain_text
 
 MOST_FRAMES = 400
+_FASTEST, _SLOWEST = 125, 250  # ms a frame: what moves faster is not seen, what moves slower is no movement
 _LONGEST = 10  # characters of a slider's number; a longer one is written with a power of ten, if that is shorter
 _ON_OFF = (ipywidgets.Checkbox, ipywidgets.ToggleButton)
 _MENUS = (ipywidgets.Dropdown, ipywidgets.RadioButtons, ipywidgets.Select, ipywidgets.ToggleButtons)
@@ -24,10 +25,11 @@ class Control(NamedTuple):
 
     name: str  # the function's parameter
     label: str
-    kind: str  # "range", "select" or "checkbox"
+    kind: str  # "range", "play", "select" or "checkbox"
     values: tuple
     texts: tuple
     start: int  # the index of the first value shown
+    interval: int | None = None  # ms from one value to the next, of one that plays
 
 
 def name_of(function):
@@ -43,8 +45,8 @@ def make_widgets(function, abbreviations):
     function : callable
         Its defaults give the start values, and the abbreviations of parameters not in `abbreviations`.
     abbreviations : dict
-        Tuple → slider, list or dict → drop-down, bool → check box; a widget stands for itself; `fixed(value)` is
-        passed on and shows no control.
+        Tuple → slider, list or dict → drop-down, bool → check box, str → text; a widget stands for itself;
+        `fixed(value)` is passed on and shows no control.
 
     Returns
     -------
@@ -98,6 +100,17 @@ def read_controls(widgets, static):
     ]
 
 
+def place_of(control, text):
+    """Return where in its list a control has the value that `text` writes, or None."""
+    for place, (value, written) in enumerate(zip(control.values, control.texts, strict=True)):
+        if text in (written, str(value)):
+            return place
+    try:
+        return _index(control.values, float(text))
+    except ValueError:
+        return None
+
+
 def fixed_values(widgets):
     """Return the parameters that no control moves."""
     return {name: widget.value for name, widget in widgets.items() if isinstance(widget, ipywidgets.fixed)}
@@ -144,10 +157,15 @@ def _read_control(name, widget, chosen):
     start = _index(values, widget.value)
     if start is None:
         raise ValueError(f"{name} starts at {widget.value!r}, which is not among the values drawn: {', '.join(texts)}")
-    return Control(name, plain_text(widget.description), _kind(widget, values), values, texts, start)
+    interval = None
+    if isinstance(widget, ipywidgets.Play):
+        interval = min(max(widget.interval, _FASTEST), _SLOWEST)
+    return Control(name, plain_text(widget.description), _kind(widget, values), values, texts, start, interval)
 
 
 def _kind(widget, values):
+    if isinstance(widget, ipywidgets.Play):
+        return "play"
     if all(isinstance(value, bool) for value in values):
         return "checkbox" if values == (False, True) else "select"
     if isinstance(widget, ipywidgets.SelectionSlider):
@@ -175,7 +193,7 @@ def _pairs(name, widget):
     if isinstance(widget, ipywidgets.FloatLogSlider):
         powers = [widget.base**e for e in _steps(widget.min, widget.max, widget.step)]
         return [(v, _formatted(widget, v) or f"{v:.3g}") for v in powers]
-    if isinstance(widget, ipywidgets.IntSlider | ipywidgets.FloatSlider):
+    if isinstance(widget, ipywidgets.IntSlider | ipywidgets.FloatSlider | ipywidgets.Play):
         steps = _steps(widget.min, widget.max, widget.step)
         return [(v, _formatted(widget, v) or text) for v, text in zip(steps, _same_digits(steps), strict=True)]
     raise ValueError(

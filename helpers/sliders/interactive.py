@@ -4,14 +4,12 @@ With a kernel (Jupyter, Colab) the figure has ipywidgets' own controls and takes
 every frame is drawn once and stored in the page, where a small script plays it back: no kernel, no server.
 """
 
-import contextlib
 import inspect
 import itertools
 import os
 import re
 import textwrap
 
-import comm
 import ipywidgets
 from IPython.display import display
 from matplotlib.figure import Figure
@@ -19,10 +17,13 @@ from matplotlib.figure import Figure
 from helpers.sliders import controls, drawing, layout, svg
 from helpers.sliders.controls import name_of
 from helpers.sliders.formulas import plain_text
+from helpers.sliders.front_end import no_front_end
 from helpers.sliders.in_kernel import live_view
 from helpers.sliders.in_page import IN_PAGE, figure_page
+from helpers.sliders.png import draw_png
+from helpers.sliders.touch import resolve_touches
 
-_serial = itertools.count(1)
+_taken = set()  # the names of the figures on this page
 
 
 def interact(function=None, /, *, static=None, **abbreviations):
@@ -31,13 +32,15 @@ def interact(function=None, /, *, static=None, **abbreviations):
     Parameters
     ----------
     function : callable
-        Takes the controls' values; returns a Matplotlib figure and one sentence that says what is to be seen.
+        Takes the controls' values; returns a Matplotlib figure, or a list of figures that are shown side by side, and
+        one sentence that says what is to be seen.
     static : dict, optional
         Parameter name → the values to draw in the book, where a slider's own steps would be too many. If the function
         has a parameter of this name, it is the abbreviation of that one.
     **abbreviations
-        ``(low, high, step)`` → slider, list or dict → drop-down, bool → check box, or any ipywidgets control;
-        ``fixed(value)`` for what is not to move. A parameter that is left out takes its default as abbreviation.
+        ``(low, high, step)`` → slider, list or dict → drop-down, bool → check box, str → text, or any ipywidgets
+        control, `Play` for time; ``fixed(value)`` for what is not to move. A parameter that is left out takes its
+        default as abbreviation. A text is free with a kernel; in the book it is a choice of what `static` gives.
 
     Returns
     -------
@@ -48,13 +51,18 @@ def interact(function=None, /, *, static=None, **abbreviations):
     ------
     ValueError
         If the function returns no figure or no sentence. While the book is built, also if a control has no finite list
-        of values, if the grid has too many frames, and if the function, called twice, draws two pictures. The message
-        names the control or the frame.
+        of values, if the grid has too many frames, if a frame has more or fewer panels than the first, if a gid names
+        no control or no value of it, and if the function, called twice, draws two pictures. The message names the
+        control or the frame.
     RuntimeError
         If the function raises or its figure cannot be drawn; the message says for which values.
 
     Notes
     -----
+    In the book, an artist whose `gid` is ``"control=value"`` sets that control when the reader clicks it; the value is
+    written as the control writes it. The state of all controls is in the address of the page,
+    ``#function-name?control=value&…``.
+
     What Matplotlib draws in black by itself, text, axes and ticks, has the colour of the page's text, in the light and
     in the dark. Colours that the function chooses stay, black and white too; `INK` and `PAPER` of
     `helpers.sliders.theme` are the colours that follow the page.
@@ -74,7 +82,7 @@ def interact(function=None, /, *, static=None, **abbreviations):
     if "static" in inspect.signature(function).parameters and static is not None:
         abbreviations, static = {**abbreviations, "static": static}, None
     if os.environ.get(IN_PAGE):
-        with _no_front_end():
+        with no_front_end():
             widgets = controls.make_widgets(function, abbreviations)
         _show_in_page(function, widgets, {} if static is None else static)
     else:
@@ -87,7 +95,8 @@ def show(figure, sentence):
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
+    figure : matplotlib.figure.Figure, or list of them
+        A list is shown side by side.
     sentence : str
         The figure's text equivalent.
 
@@ -100,33 +109,19 @@ def show(figure, sentence):
     def still():
         return figure, sentence
 
-    if isinstance(figure, Figure):
-        svg.use_ink(figure)
+    for panel in figure if isinstance(figure, list | tuple) else [figure]:
+        if isinstance(panel, Figure):
+            svg.use_ink(panel)
     if os.environ.get(IN_PAGE):
         _show_in_page(still, {}, {})
         return
     figure, sentence = drawing.figure_and_sentence(still, {})
-    svg.close_in_pyplot(figure)
-    with svg.ignore_missing_glyphs():
-        layout.lay_out(figure)
-        layout.keep_inside(figure)
+    for panel in svg.panels_of(figure):
+        svg.close_in_pyplot(panel)
+        with svg.ignore_missing_glyphs():
+            layout.lay_out(panel)
+            layout.keep_inside(panel)
     _display({}, figure, sentence, sentence, "<figure>")
-
-
-class _SilentComm(comm.base_comm.BaseComm):
-    def publish_msg(self, *args, **kwargs):
-        pass
-
-
-@contextlib.contextmanager
-def _no_front_end():
-    """Let no front end hear of new widgets: a page would keep their state, and load scripts from elsewhere for them."""
-    create_comm = comm.create_comm
-    comm.create_comm = _SilentComm
-    try:
-        yield
-    finally:
-        comm.create_comm = create_comm
 
 
 def _show_in_page(function, widgets, static):
@@ -139,9 +134,20 @@ def _show_in_page(function, widgets, static):
     start = 0
     for control in chosen:
         start = start * len(control.values) + control.start
-    key = f"figure-{next(_serial)}-{re.sub('[^a-z0-9]+', '-', name_of(function).lower()).strip('-') or 'plot'}"
-    pictures = drawing.draw_frames(function, grid, start, key)
+    key = f"figure-{_unique_name(function)}"
+    # No name has two hyphens in a row, so that no id of this figure is one of another.
+    pictures = drawing.draw_frames(function, grid, start, f"{key}-")
+    resolve_touches(pictures, chosen, fixed, lambda index: drawing.call_text(function, grid[index]))
     display({"text/html": figure_page(key, chosen, pictures, start), "text/plain": key}, raw=True)
+
+
+def _unique_name(function):
+    """Return the function's name as the page's address has it, with a number if another figure has it too."""
+    name = re.sub("[^a-z0-9]+", "-", name_of(function).lower()).strip("-") or "plot"
+    numbered = (name if n == 1 else f"{name}-{n}" for n in itertools.count(1))
+    unique = next(each for each in numbered if each not in _taken)
+    _taken.add(unique)
+    return unique
 
 
 def _show_live(function, widgets):
@@ -156,5 +162,5 @@ def _show_live(function, widgets):
 def _display(bundle, figure, sentence, caption, text, name="the figure"):
     """Show the richest form that the front end knows, and a PNG with its caption where nothing runs."""
     caption = "\n".join(textwrap.fill(line, 66) for line in caption.splitlines())
-    png = svg.draw_png(figure, caption, name=name)
+    png = draw_png(figure, caption, name=name)
     display({**bundle, "image/png": png, "text/plain": text}, metadata={"image/png": {"alt": sentence}}, raw=True)

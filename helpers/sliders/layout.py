@@ -102,6 +102,38 @@ def has_room(room, wanted):
     return not any(want > have + _SPARE for want, have in pairs)  # NaN, of axes that are not laid out, is not greater
 
 
+class KeptLayouts:
+    """The layouts of figures that are drawn one by one, as a reader moves them.
+
+    A figure stands in the layout of those before it as long as that has room for its labels. A layout that has not is
+    made anew with room for all that were seen, so that nothing jumps back.
+    """
+
+    def __init__(self):
+        """Begin without a layout."""
+        self._layouts = {}  # (panel, skeleton) → Places, Room
+
+    def place(self, figure, number=0):
+        """Place the axes of `figure`, which is panel `number`, so that no label is cut."""
+        kind = number, skeleton(figure)
+        places, room = self._layouts.get(kind, (None, None))
+        if places is None:
+            lay_out(figure)
+            room = read_room(figure)
+        else:
+            engine = figure.get_layout_engine()
+            use_layout(figure, places)
+            wanted = read_room(figure)
+            if has_room(room, wanted):
+                return
+            figure.set_layout_engine(engine)
+            room = joint_room([room, wanted])
+            lay_out(figure, room)
+            room = joint_room([room, read_room(figure)])  # the new layout may have other tick labels
+        if kind[1] is not None:
+            self._layouts[kind] = read_layout(figure), room
+
+
 def keep_inside(figure):
     """Move titles and axis labels that are longer than their axes into the picture, if they have room there."""
     renderer, page = figure._get_renderer(), figure.bbox

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from helpers.sliders.in_page import IN_PAGE
 
-STATIC = Path(__file__).with_name("static")  # the script and the style of the figures
+STATIC = Path(__file__).with_name("static")  # the scripts and the styles
+FIGURE_SCRIPTS = ("replay.js", "picture.js", "controls.js")  # in the order in which a page loads them
 
 
 def setup(app):
@@ -21,7 +22,7 @@ def setup(app):
     os.environ[IN_PAGE] = "1"
     for style in ("figures.css", "ask.css"):
         app.add_css_file(style)
-    for script in ("replay.js", "ask.js"):
+    for script in (*FIGURE_SCRIPTS, "ask.js"):
         app.add_js_file(script, loading_method="defer")
     app.connect("builder-inited", _offer_static_files)
     app.connect("env-get-outdated", _outdated)

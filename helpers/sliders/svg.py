@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ElementTree
 import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import same_color
+from matplotlib.figure import Figure
 from matplotlib.spines import Spine
 from matplotlib.text import Text
 
@@ -26,11 +27,13 @@ _ROOT = {"fill": _INKED, "stroke-linejoin": "round", "stroke-linecap": "butt", "
 _BLACK, _WHITE = "#000000", "#ffffff"
 _SHAPES = {"text", "path", "use", "rect", "circle", "ellipse", "polygon", "polyline"}  # filled black by default
 
+TOUCH = "data-touch"  # what a click on a group sets: touch.py resolves it
+
 _GENERIC = {"serif", "monospace", "cursive", "fantasy"}
 _PAGE_FONTS = {"DejaVu Sans", "sans-serif"}  # what the page's own font stands for
 _SIMILAR = {"DejaVu Serif": "serif", "DejaVu Sans Mono": "monospace", "STIXGeneral": "serif"}
 
-_MISSING = re.compile(r"Glyph (\d+) .*missing from font")
+MISSING_GLYPH = re.compile(r"Glyph (\d+) .*missing from font")
 _ADDRESS = re.compile(r"(?:https?|mailto):|[^:/?#]*(?:[/?#]|$)", re.IGNORECASE)  # of other pages, and within this one
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\x9f]")
 _GEOMETRY = {"d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "points", "transform"}
@@ -39,6 +42,11 @@ _NO_TURN = re.compile(r"\s*rotate\(-?0(?: [^)]*)?\)")
 _SCALES = re.compile(r"(?:matrix|scale)\([^)]*\)")
 _SPACES = re.compile(r"\s+")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+
+
+def panels_of(figure):
+    """Return the figures of what a figure's function returns: one figure, or a list of them."""
+    return [figure] if isinstance(figure, Figure) else list(figure)
 
 
 def draw_svg(figure):
@@ -76,31 +84,6 @@ def for_the_page(figure):
         figure.dpi = dpi
 
 
-def draw_png(figure, caption="", dpi=144, name="the figure"):
-    """Return `figure` as PNG on white paper, with `caption` below it: what a page that runs nothing can show.
-
-    Warns, naming the figure by `name`, if the picture lacks letters that Matplotlib's fonts do not have.
-    """
-    buffer = io.BytesIO()
-    with matplotlib.rc_context(RC), warnings.catch_warnings(record=True) as caught:
-        warnings.filterwarnings("always", _MISSING.pattern)
-        note = figure.text(0.02, -0.02, caption, va="top", fontsize=9.5, wrap=False, parse_math=False)
-        try:
-            figure.savefig(
-                buffer, format="png", dpi=dpi, facecolor="white", bbox_inches="tight", metadata={"Software": None}
-            )
-        finally:
-            note.remove()
-    found = [(warning, _MISSING.match(str(warning.message))) for warning in caught]
-    missing = sorted({chr(int(match[1])) for _, match in found if match})
-    for warning in (warning for warning, match in found if not match):
-        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
-    if missing:
-        letters = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in missing)
-        warnings.warn(f"the PNG of {name} lacks what no font here has: {letters}; the book shows it", stacklevel=2)
-    return buffer.getvalue()
-
-
 @contextlib.contextmanager
 def ignore_missing_glyphs():
     """Let Matplotlib not warn of letters that its fonts lack: text stays text, and the page has more fonts."""
@@ -108,7 +91,7 @@ def ignore_missing_glyphs():
     formulas.addFilter(_says_more)
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", _MISSING.pattern)
+            warnings.filterwarnings("ignore", MISSING_GLYPH.pattern)
             yield
     finally:
         formulas.removeFilter(_says_more)
@@ -189,7 +172,7 @@ def _drop(parent, tags):
 
 
 def _rename_ids(root, prefix):
-    """Number the ids that something refers to, and drop the others."""
+    """Number the ids that something refers to, keep what a gid says of touch, and drop the others."""
     ids = {}
     for element in root.iter():
         for name, value in element.attrib.items():
@@ -199,8 +182,11 @@ def _rename_ids(root, prefix):
                 element.set(name, value.replace(found, new))
     for element in root.iter():
         if "id" in element.attrib:
-            new = ids.get(element.attrib.pop("id"))
-            element.attrib |= {"id": new} if new else {}
+            old = element.attrib.pop("id")
+            if old in ids:
+                element.set("id", ids[old])
+            elif "=" in old:
+                element.set(TOUCH, old)
 
 
 def _referred(name, value):

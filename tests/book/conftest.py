@@ -22,8 +22,9 @@ def pytest_generate_tests(metafunc):
 def pages():
     """What must be there, built or not: the table of contents says so."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [f"{name}.html" for name in (toc["root"], *chapters, "search", "genindex")]
+    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    files = [page["file"] for chapter in chapters for page in (chapter, *chapter.get("sections", []))]
+    return [f"{name}.html" for name in (toc["root"], *files, "search", "genindex")]
 
 
 @pytest.fixture(scope="session")
@@ -70,11 +71,14 @@ class Visit:
 
 @pytest.fixture
 def visit(browser):
-    """Open a page: `visit(url, width=…, scheme=…)`; nothing but `own` is answered, and the rest is recorded."""
+    """Open a page: `visit(url, width=…, scheme=…)`; nothing but `own` is answered, and the rest is recorded.
+
+    Further options are the browser's, such as `has_touch=True` or `reduced_motion="reduce"`.
+    """
     contexts = []
 
-    def open_one(url, own="file:", width=1440, scheme="light"):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    def open_one(url, own="file:", width=1440, scheme="light", **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
         contexts.append(context)
         visited = Visit(context.new_page(), own)
         visited.page.goto(url)

@@ -59,7 +59,7 @@ def test_a_slider_moves_the_figure_without_a_kernel(page, visit):
     visited = visit(page.as_uri())
     figure = visited.page.locator("figure.interact")
     assert figure.count() == 1
-    slider, sentence, picture = (figure.locator(part) for part in ("input", "figcaption", "svg"))
+    slider, sentence, picture = (figure.locator(part) for part in ("input", "figcaption", ".interact-picture svg"))
     assert sentence.inner_text() == "At 5 the curve reaches 25."
     before = picture.inner_html()
     slider.press("ArrowRight")

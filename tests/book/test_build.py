@@ -67,6 +67,20 @@ def test_only_what_changed_runs_again(book):
         assert (book / "_build" / "html" / "_static" / source.name).read_text(encoding="utf-8") == "/* other */"
 
 
+def test_a_change_of_the_glossary_dresses_the_pages_anew(book):
+    glossary = book / "book" / "glossary.md"
+    table = "# Glossary\n\n| Term | 中文 | Meaning |\n|---|---|---|\n| page | 页 | {} |\n"
+    (book / "book" / "01_page.md").write_text("# Page\n\nA page.\n", encoding="utf-8")
+    toc = TOC.replace("page\n", "01_page\n") + "  - file: book/page\n  - file: book/glossary\n"
+    (book / "_toc.yml").write_text(toc, encoding="utf-8")
+    for meaning, again in (("one side of a leaf", ["far", "near"]), ("what a browser shows", [])):
+        glossary.write_text(table.format(meaning), encoding="utf-8")
+        good, ran, said = build(book)
+        assert good, said
+        assert ran == again
+        assert meaning in page(book, "01_page")
+
+
 def test_a_cell_that_fails_fails_the_build_and_is_shown_last(book):
     write(book, "far", "1 / 0")
     for _ in range(2):

@@ -4,7 +4,6 @@ import json
 import mimetypes
 import random
 import re
-import shutil
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -13,12 +12,13 @@ import pytest
 from helpers.sliders.controls import Control
 from helpers.sliders.drawing import Picture
 from helpers.sliders.in_page import figure_page
-from helpers.sliders.sphinx_extension import STATIC
+from helpers.sliders.sphinx_extension import FIGURE_SCRIPTS, STATIC
 
 SOURCES = Path(__file__).parents[2] / "book"
 CALL = re.compile(r"^\s*@?interact\b", re.MULTILINE)
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'"
 ORIGIN = "http://book.test/"
+SCRIPTS = "".join(f'<script defer src="{(STATIC / name).as_uri()}"></script>' for name in FIGURE_SCRIPTS)
 
 # What the tests ask the page. `canon` writes a tree with sorted attributes, for their order says nothing; `frame` makes
 # a frame from the stored differences in the plainest way, to compare with what replay.js made of them.
@@ -32,16 +32,20 @@ window.spy = {
   figures: () => [...document.querySelectorAll("figure.interact")].filter((f) => f.querySelector(".interact-controls")),
   inputs: (figure) => [...figure.querySelectorAll(".interact-controls input, .interact-controls select")],
   data: (figure) => JSON.parse(figure.querySelector("script").textContent),
-  svg: (figure) => figure.querySelector(".interact-picture").firstElementChild,
+  svgs: (figure) => [...figure.querySelectorAll(".interact-panel > svg")],
+  picture: (figure) => spy.svgs(figure).map(spy.canon).join(),
   place: (input) => (input.type === "checkbox" ? Number(input.checked) : Number(input.value)),
   index(figure) {
     const sizes = spy.data(figure).controls.map((control) => control.texts.length);
     return spy.inputs(figure).reduce((sum, input, i) => sum * sizes[i] + spy.place(input), 0);
   },
   frame(figure, index) {
-    const [base, , changes] = spy.data(figure).frames[index];
+    return spy.data(figure).panels.map((panel, i) => spy.panel(panel, index, spy.first.get(figure)[i])).join();
+  },
+  panel(panel, index, first) {
+    const [base, changes] = panel.frames[panel.shown[index]];
     const box = document.createElement("template");
-    box.innerHTML = base ? spy.data(figure).bases[base] : spy.first.get(figure);
+    box.innerHTML = base ? panel.bases[base] : first;
     const svg = box.content.firstElementChild;
     const elements = [svg, ...svg.querySelectorAll("*")];
     for (const [place, values] of changes) {
@@ -62,15 +66,15 @@ window.spy = {
     const index = spy.index(figure);
     return {
       index,
-      picture: spy.canon(spy.svg(figure)),
+      picture: spy.picture(figure),
       wanted: spy.frame(figure, index),
       sentence: figure.querySelector("figcaption").textContent,
-      wantedSentence: spy.data(figure).frames[index][1],
+      wantedSentence: spy.data(figure).sentences[index],
       controls: spy.inputs(figure).map((input, i) => ({
         place: spy.place(input),
         text: spy.data(figure).controls[i].texts[spy.place(input)],
         spoken: input.getAttribute("aria-valuetext"),
-        written: input.parentElement.querySelector("output")?.textContent,
+        written: input.closest(".interact-control").querySelector("output")?.textContent,
         type: input.type,
       })),
     };
@@ -113,9 +117,11 @@ window.spy = {
     const faults = new Map();
     const note = (fault, index) => faults.set(fault, [...(faults.get(fault) || []), index]);
     const moves = spy.inputs(figure).length > 0;
-    (moves ? spy.data(figure).frames : [null]).forEach((_, index) => {
+    const frames = moves ? spy.data(figure).sentences : [null];
+    const every = frames.flatMap((_, index) => spy.svgs(figure).map((_, panel) => [index, panel]));
+    every.forEach(([index, panel]) => {
       if (moves) spy.show(figure, index);
-      const picture = spy.svg(figure);
+      const picture = spy.svgs(figure)[panel];
       const page = picture.viewBox.baseVal;
       const texts = [...picture.querySelectorAll("text")].filter((text) => text.textContent.trim());
       const quads = texts.map((text) => spy.corners(text, picture));
@@ -145,11 +151,11 @@ window.spy = {
 };
 spy.stopped = []; // what a policy stopped in our figures and in our script; the theme's faults are its own
 addEventListener("securitypolicyviolation", (event) => {
-  const ours = event.target.closest?.("figure.interact") || (event.sourceFile || "").includes("replay.js");
+  const ours = event.target.closest?.("figure.interact") || /(replay|picture|controls)[.]js/.test(event.sourceFile);
   if (ours) spy.stopped.push(`${event.violatedDirective} ${event.target.outerHTML?.slice(0, 200)}`);
 });
 addEventListener("DOMContentLoaded", () => {
-  spy.first = new Map(spy.figures().map((figure) => [figure, spy.svg(figure).outerHTML]));
+  spy.first = new Map(spy.figures().map((figure) => [figure, spy.svgs(figure).map((svg) => svg.outerHTML)]));
 });
 """
 
@@ -354,9 +360,9 @@ def test_every_frame_is_shown_as_it_was_drawn(open_page, name):
         page = figure.page
         wrong = page.evaluate(
             """figure => {
-              return spy.data(figure).frames.map((_, index) => {
+              return spy.data(figure).sentences.map((_, index) => {
                 spy.show(figure, index);
-                return spy.canon(spy.svg(figure)) === spy.frame(figure, index) ? -1 : index;
+                return spy.picture(figure) === spy.frame(figure, index) ? -1 : index;
               }).filter((index) => index >= 0);
             }""",
             figure.handle,
@@ -404,12 +410,11 @@ def test_the_look_at_every_frame_finds_what_is_cut_and_what_meets(open_page, tmp
     trees = [ElementTree.fromstring(svg.format(each)) for each in ("", texts, "")]
     for tree in trees:
         tree.set("xmlns", "http://www.w3.org/2000/svg")
-    pictures = [Picture(tree, f"{i}") for i, tree in enumerate(trees)]
+    pictures = [Picture((tree,), f"{i}") for i, tree in enumerate(trees)]
     control = Control("n", "n", "range", (0, 1, 2), tuple("012"), 0)
-    shutil.copy(STATIC / "replay.js", tmp_path)
     path = tmp_path / "page.html"
     source = figure_page("small", [control], pictures, 0)
-    path.write_text(f'<!DOCTYPE html><script defer src="replay.js"></script>{source}', encoding="utf-8")
+    path.write_text(f"<!DOCTYPE html>{SCRIPTS}{source}", encoding="utf-8")
     (figure,) = figures(open_page(None, url=path.as_uri()))
     found = crowded(figure)
     assert len(found) == len(faults)
@@ -428,12 +433,11 @@ HARD = [
 
 
 def test_whatever_may_change_is_changed_and_changed_back(open_page, tmp_path):
-    pictures = [Picture(ElementTree.fromstring(source), f"Sentence {i}.") for i, source in enumerate(HARD)]
+    pictures = [Picture((ElementTree.fromstring(source),), f"Sentence {i}.") for i, source in enumerate(HARD)]
     control = Control("n", "n", "range", tuple(range(6)), tuple("012345"), 0)
-    shutil.copy(STATIC / "replay.js", tmp_path)
     path = tmp_path / "page.html"
     figure = figure_page("hard", [control], pictures, 0)
-    path.write_text(f'<!DOCTYPE html><script defer src="replay.js"></script>{figure}', encoding="utf-8")
+    path.write_text(f"<!DOCTYPE html>{SCRIPTS}{figure}", encoding="utf-8")
     (figure,) = figures(open_page(None, url=path.as_uri()))
     first = figure.look()
     rng = random.Random(0)

@@ -4,19 +4,20 @@ The chapters that train longest are left to `LAB=all make site`: nbval and the b
 of them the tests would take more than half an hour on two cores.
 """
 
+import contextlib
 import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
+from playwright.sync_api import expect
 
+from folded_code import fold_title
 from helpers.sliders.in_page import IN_PAGE
+from own_lab import running
 
 ROOT = Path(__file__).parents[2]
 LONG = ("08", "09", "12", "13")
@@ -24,68 +25,51 @@ ALL = sorted(path.name for path in (ROOT / "book").glob("[0-9][0-9]_*.ipynb"))
 CHAPTERS = ALL if os.environ.get("LAB") == "all" else [name for name in ALL if not name.startswith(LONG)]
 RUN = 600  # s: the slowest machine that we think of
 NO_PROMPT = "[...document.querySelectorAll('.jp-Notebook .jp-InputArea-prompt')].every((p) => !/\\d/.test(p.innerText))"
-SETTINGS = {
-    # All outputs stay on the page, where the test can see them.
-    "notebook-extension/tracker.jupyterlab-settings": '{"windowingMode": "none"}',
-    "apputils-extension/notification.jupyterlab-settings": '{"fetchNews": "false", "checkForUpdates": false}',
-}
 
 
 @pytest.fixture
 def lab(tmp_path):
-    """The address of a JupyterLab of its own, with a copy of the chapters and nobody's settings."""
+    """The address of a JupyterLab of its own, with a copy of the chapters."""
     shutil.copytree(ROOT / "book", tmp_path / "book", ignore=shutil.ignore_patterns("_*", ".*"))
-    for name, text in SETTINGS.items():
-        path = tmp_path / "settings" / "@jupyterlab" / name
-        path.parent.mkdir(parents=True)
-        path.write_text(text, encoding="utf-8")
-    folders = {
-        "JUPYTER_CONFIG_DIR": "config",
-        "JUPYTER_DATA_DIR": "data",
-        "JUPYTER_RUNTIME_DIR": "runtime",
-        "JUPYTERLAB_SETTINGS_DIR": "settings",
-        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-        "IPYTHONDIR": "ipython",
-    }
-    environment = {key: value for key, value in os.environ.items() if key != IN_PAGE}
-    environment |= {key: str(tmp_path / name) for key, name in folders.items()}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = [
-        "--no-browser",
-        "--allow-root",
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
-        "--IdentityProvider.token=",
-        f"--ServerApp.root_dir={tmp_path / 'book'}",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly",
-    ]
-    log = tmp_path / "lab.log"
-    with log.open("w") as out:
-        command = [sys.executable, "-m", "jupyterlab", *options]
-        server = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
-        address = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(address, server, log)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=60)
+    with running(tmp_path, tmp_path / "book", without=(IN_PAGE,)) as address:
+        yield address
 
 
-def _wait_for(address, server, log):
-    for _ in range(240):
-        if server.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{address}/api", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.5)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}", pytrace=False)
+@pytest.fixture
+def notebook(tmp_path, visit):
+    """Open a notebook with these cells in a JupyterLab of its own, and run them."""
+    with contextlib.ExitStack() as stack:
+
+        def open_one(*cells, **options):
+            kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+            new = nbformat.v4.new_notebook(
+                cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernel}
+            )
+            (tmp_path / "notebooks").mkdir()
+            nbformat.write(new, tmp_path / "notebooks" / "own.ipynb")
+            address = stack.enter_context(running(tmp_path, tmp_path / "notebooks", without=(IN_PAGE,)))
+            visited = visit(f"{address}/lab/tree/own.ipynb", own=address, **options)
+            _wait_for_kernel(visited.page)
+            _run_all(visited.page)
+            return visited
+
+        yield open_one
+
+
+def _wait_for_kernel(page):
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000)
+    page.get_by_text("Python 3", exact=False).first.wait_for()
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=120_000)
+
+
+def _unfold_all(page, path):
+    """See that each folded cell says what it does, and open it: what is folded has no prompt to wait for."""
+    sources = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    folded = [source.partition("\n")[0] for source in sources if fold_title(source)]
+    assert page.locator(".jp-InputPlaceholder").all_inner_texts() == folded
+    page.get_by_role("menuitem", name="View", exact=True).click()
+    page.get_by_role("menuitem", name="Expand All Code", exact=True).click()
+    page.wait_for_function("!document.querySelector('.jp-InputPlaceholder')")
 
 
 def _run_all(page):
@@ -107,9 +91,8 @@ def _run_all(page):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_chapter_runs_and_its_sliders_move_their_figures(chapter, lab, visit):
     page = visit(f"{lab}/lab/tree/{chapter}", own=lab).page
-    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000)
-    page.get_by_text("Python 3", exact=False).first.wait_for()
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=120_000)
+    _wait_for_kernel(page)
+    _unfold_all(page, ROOT / "book" / chapter)
     # The stored prompts must go first, or the test would take them for those of its own run.
     page.get_by_role("menuitem", name="Edit", exact=True).click()
     page.get_by_role("menuitem", name="Clear Outputs of All Cells", exact=True).click()
@@ -136,3 +119,88 @@ def test_chapter_runs_and_its_sliders_move_their_figures(chapter, lab, visit):
                 pytest.fail(f"a slider did not move its figure: {view.inner_text()[:200]}", pytrace=False)
             moved += 1
     assert moved > 0
+
+
+LIVE = """
+from matplotlib.figure import Figure
+from helpers.sliders import Play, ask, interact
+
+@interact(step=Play(0, 3))
+def machine(step=0, word="the"):
+    if " " in word:
+        raise ValueError("One word, please.")
+    panels = [Figure(figsize=(4.8, 2)) for _ in range(2)]
+    for panel in panels:
+        panel.subplots().plot([0, step])
+    return panels, f"Step {step} of {word}."
+"""
+ASKED = 'ask("How much is 6 × 7?", ["40", "42"], answer="42", why="6 × 7 is 42.")'
+SLEEP = "import time\ntime.sleep({})"
+# What the note says: a style writes it, after a moment.
+NOTE = """(view) => [...view.querySelectorAll(".interact-note, .interact-note *")]
+  .map((element) => getComputedStyle(element, "::after"))
+  .find((style) => style.content !== "none" && style.visibility === "visible")?.content ?? null"""
+
+
+def test_a_live_figure_has_panels_plays_reads_text_and_goes_back(notebook):
+    visited = notebook(LIVE, ASKED)
+    page = visited.page
+    view = page.locator(".jp-Notebook .widget-vbox:has(> .interact-note)")
+    panels = [panel.bounding_box() for panel in view.locator(".interact-picture svg").all()]
+    assert len(panels) == 2
+    assert panels[0]["y"] == panels[1]["y"]
+    assert panels[0]["x"] + panels[0]["width"] <= panels[1]["x"]
+
+    sentence = view.locator(".interact-sentence")
+    expect(sentence).to_have_text("Step 0 of the.")
+    view.locator(".widget-play button").first.click()
+    expect(sentence).to_have_text("Step 3 of the.", timeout=20_000)
+    expect(view.get_by_role("slider")).to_have_attribute("aria-valuenow", "3.0")
+    page.wait_for_timeout(1000)
+    expect(sentence).to_have_text("Step 3 of the.")
+
+    view.get_by_role("slider").press("ArrowLeft")
+    expect(sentence).to_have_text("Step 2 of the.")
+    word = view.get_by_role("textbox", name="word")
+    word.fill("two words")
+    word.press("Enter")
+    expect(view.get_by_role("alert")).to_contain_text("One word, please.")
+    word.fill("cat")
+    word.press("Enter")
+    expect(sentence).to_have_text("Step 2 of cat.")
+    view.get_by_role("button", name="Reset").click()
+    expect(sentence).to_have_text("Step 0 of the.")
+    expect(view.get_by_role("slider")).to_have_attribute("aria-valuenow", "0.0")
+
+    page.get_by_role("radio", name="42").check()
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_text("6 × 7 is 42.")).to_be_visible()
+    assert visited.complaints == []
+
+
+def test_a_note_says_that_the_kernel_is_busy_with_another_cell(notebook):
+    visited = notebook(LIVE, SLEEP.format(0))
+    page = visited.page
+    view = page.locator(".jp-Notebook .widget-vbox:has(> .interact-note)")
+    sentence = view.locator(".interact-sentence")
+    slider = view.get_by_role("slider")
+    slider.press("ArrowRight")
+    expect(sentence).to_have_text("Step 1 of the.")
+    page.wait_for_timeout(4000)
+    assert view.evaluate(NOTE) is None, "the figure has followed"
+
+    editor = page.locator(".jp-CodeCell").last.get_by_role("textbox")
+    editor.click()
+    editor.press("ControlOrMeta+A")
+    page.keyboard.type(SLEEP.format(8))
+    page.keyboard.press("Control+Enter")
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='busy']").wait_for()
+    slider.press("ArrowRight")
+    page.wait_for_function(NOTE, arg=view.element_handle())
+    assert "busy with another cell" in view.evaluate(NOTE)
+    assert sentence.inner_text() == "Step 1 of the."
+    expect(sentence).to_have_text("Step 2 of the.", timeout=30_000)
+    page.wait_for_function(f"(view) => ({NOTE})(view) === null", arg=view.element_handle())
+    page.wait_for_timeout(1000)
+    assert view.evaluate(NOTE) is None
+    assert visited.complaints == []

@@ -18,6 +18,7 @@ import check_notebooks
 import chromium
 import helpers
 import repository
+from folded_code import TITLE, fold_title
 from notebooks import LIVE_VIEW, METADATA, normalise
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +77,15 @@ def test_ids_stay_and_missing_or_doubled_ones_are_made_alike_each_time():
 def test_to_normalise_twice_changes_nothing():
     once = normalise(new_notebook(cells=[SETUP, code("x", figure_output(**{LIVE_VIEW: {}}))]))
     assert normalise(once) == once
+
+
+def test_what_the_book_folds_is_folded_in_lab_and_in_colab_too():
+    folded, shown = (code("x", metadata={"tags": [tag]}, id=tag) for tag in ("hide-input", "own-text"))
+    folded.metadata["cellView"] = "code"
+    shown.metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
+    kept = [cell.metadata for cell in normalise(new_notebook(cells=[folded, shown])).cells]
+    assert kept[0] == {"tags": ["hide-input"], "jupyter": {"source_hidden": True}, "cellView": "form"}
+    assert kept[1] == {"tags": ["own-text"]}
 
 
 def test_to_run_twice_writes_the_same_bytes_and_a_failure_writes_none(tmp_path):
@@ -189,7 +199,8 @@ def put_helpers(folder):
 def test_all_chapters_have_the_same_set_up_cell():
     cells = set_up_cells()
     assert len(cells) == len([*(ROOT / "book").glob("*.ipynb")])
-    assert len({cell.source for cell in cells}) == 1
+    # Chapters of the second edition fold it, under a line of its own.
+    assert len({TITLE.sub("", cell.source) for cell in cells}) == 1
     assert [cell.outputs for cell in cells if cell.outputs] == []
 
 
@@ -231,7 +242,7 @@ def chapter(*cells, count=20):
     return normalise(nbformat.from_dict({"metadata": {}, "cells": cells}))
 
 
-def broken_rules(notebook, name="04_topic.ipynb", **options):
+def broken_rules(notebook, name="04_vanishing_gradients.ipynb", **options):
     return list(check_notebooks.problems(notebook, name, **options))
 
 
@@ -261,7 +272,7 @@ def test_a_good_chapter_breaks_no_rule():
 )
 def test_a_broken_rule_is_named_with_its_cell(cell, rule):
     (found,) = broken_rules(chapter(cell))
-    assert found.startswith("04_topic.ipynb, cell 4 (")
+    assert found.startswith("04_vanishing_gradients.ipynb, cell 4 (")
     assert rule in found
 
 
@@ -286,7 +297,7 @@ def test_a_chapter_names_at_most_14_packages():
                     "def f():\n    from helpers.core import x",
                     "import importlib\nimportlib.import_module('helpers.core')"):  # fmt: skip
         (rule,) = (rule for rule in broken_rules(chapter(*many, code(another))) if "packages" in rule)
-        assert rule.startswith("04_topic.ipynb: it names 15 packages of helpers, at most 14: helpers.core, ")
+        assert ".ipynb: it names 15 packages of helpers, at most 14: helpers.core, " in rule
 
 
 @pytest.fixture
@@ -378,6 +389,166 @@ def test_rules_for_the_whole_notebook():
     bare = chapter()
     bare.cells[1].metadata = {}
     assert "tagged 'setup'" in broken_rules(bare)[0]
+
+
+# make lint: what a chapter of the second edition folds, and its limits
+
+
+def folded(source, *outputs, title="Say what it does", **more):
+    return code(f"# @title {title}\n{source}", *outputs, metadata={"tags": ["hide-input"]}, **more)
+
+
+def second(*cells, count=30, shown=5):
+    """Make a chapter of the second edition that breaks no rule, apart from the cells that are given."""
+    set_up = folded(SETUP.source)
+    set_up.metadata["tags"] += ["remove-cell", "setup"]
+    figure = folded("from helpers.sliders import interact\n\n@interact\ndef look(): ...", figure_output())
+    figure.outputs[0].data["text/plain"] = "<figure look: step>"
+    taught = [code(f"print({n})", id=f"taught-{n}") for n in range(shown)]
+    more = [folded("x = 1\nprint(x)", id=f"more-{n}") for n in range(shown)]
+    cells = [new_markdown_cell("# A title", id="title"), set_up, figure, *cells, *taught, *more]
+    cells += [new_markdown_cell("text", id=f"text-{i}") for i in range(count - len(cells))]
+    return normalise(nbformat.from_dict({"metadata": {}, "cells": cells}))
+
+
+def rules_of_second(*cells, name="77_topic.ipynb", **options):
+    return broken_rules(second(*cells, **options), name)
+
+
+def test_a_good_chapter_of_the_second_edition_breaks_no_rule():
+    assert rules_of_second() == []
+    assert rules_of_second(count=45) == []
+
+
+def test_each_chapter_is_of_one_edition():
+    there = {path.stem for path in (ROOT / "book").glob("[0-9][0-9]_*.ipynb")}
+    assert there >= check_notebooks.FIRST_EDITION
+    notebook = chapter(folded("import numpy"))
+    (rule,) = broken_rules(notebook)
+    assert "take it off tools/check_notebooks.py's FIRST_EDITION" in rule
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("import numpy as np", "imports and set-up only"),
+        ("import numpy as np\nrng = np.random.default_rng(0)\nH, T = 5, [1, 2]", "imports and set-up only"),
+        ("from helpers.sliders import interact as move\n\n@move\ndef f(): ...", "a figure"),
+        ("import helpers.sliders as s\ns.show(figure, 'A sentence.')", "a figure"),
+        ("from helpers import sliders\nsliders.ask('What?', 3)", "a question"),
+        ("import matplotlib.pyplot as plt\n\n\ndef f():\n    return plt.subplots()", "a figure"),
+        ("h = step(x)\nassert h > 0", "an assertion"),
+        ("for h in states:\n    assert h > 0", "an assertion"),
+        ("import torch\nlayer = torch.nn.LSTM(1, 2)\nassert layer(x) == h", "a comparison with PyTorch"),
+        ("from helpers.layers.recurrent.torch_weights import to_torch\nt = to_torch(p)\nassert t(x) == h",
+         "a comparison with PyTorch"),
+        ("from helpers.models.reader import train_reader as learn\nruns = [learn(seed) for seed in range(3)]",
+         "a loop of experiments"),
+        ("from helpers.core import train\n\n\ndef run(s):\n    return train(s)\n\n\ndef other(s):\n    return run(s)\n"
+         "\n\nfor s in range(3):\n    other(s)", "a loop of experiments"),
+    ],
+)  # fmt: skip
+def test_code_that_is_not_taught_must_be_folded(source, reason):
+    (rule,) = rules_of_second(code(source))
+    assert rule.startswith("77_topic.ipynb, cell 4 (")
+    assert reason in rule
+    assert rules_of_second(folded(source)) == []
+    assert rules_of_second(code(source, metadata={"tags": ["allow-shown"]})) == []
+    assert rules_of_second(code(source), name="77_topic_deeper.ipynb") != []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def lstm_step(x, state, p):\n    return x\n\n\nh = lstm_step(x, state, p)\nassert h == x",
+        "import numpy as np\nh = np.zeros(3)\nfor t in range(4):\n    h = np.tanh(x[t] + h)\nprint(h)",
+        "from helpers.figures import show_source\nfrom helpers.layers.recurrent import lstm\nshow_source(lstm)",
+        "from helpers.models.reader import train_reader\np, history = train_reader(p, draw)\nprint(history[-1])",
+        "import torch\nlayer = torch.nn.LSTM(8, 16)\nprint(layer(x).shape)",
+        "def show(x):\n    return x\n\n\nshow(1)",
+        "def my_step(x_t, state, params): ...\n\n\ncheck(exercise, my_step)",
+    ],
+)
+def test_code_that_is_taught_may_be_shown(source):
+    assert [rule for rule in rules_of_second(code(source)) if "folded" in rule] == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        (code("x = f(1)", metadata={"tags": ["hide-input"]}), "does not say what it does"),
+        (code("x = f(1)\n# @title Late", metadata={"tags": ["hide-input"]}), "does not say what it does"),
+        (code("# @title \nx = f(1)", metadata={"tags": ["hide-input"]}), "does not say what it does"),
+        (code("# @title Look\nx = f(1)"), "no tag hide-input"),
+        (folded("x = f(1)", title="a" * 73), "73 letters"),
+        (folded("\n".join("abcdefghijklmnop")), "16 lines"),
+        (code("x = f(1)", metadata={"tags": ["hide-output"]}), "hides results"),
+        (code("x = f(1)", metadata={"tags": ["remove-cell"]}), "hides results"),
+    ],
+)
+def test_a_fold_that_would_read_badly_is_named(cell, rule):
+    (found,) = rules_of_second(cell)
+    assert found.startswith("77_topic.ipynb, cell 4 (")
+    assert rule in found
+
+
+def test_a_title_is_no_line_of_code():
+    assert rules_of_second(folded("\n".join("abcdefghijklmno"))) == []
+    assert fold_title("# @title  Compare with PyTorch \n\nx") == "Compare with PyTorch"
+    assert fold_title("#@title Compare") is fold_title("x\n# @title Compare") is None
+
+
+def test_a_fold_that_lab_or_colab_would_not_fold_is_named():
+    for key in ("jupyter", "cellView"):
+        notebook = second()
+        del notebook.cells[2].metadata[key]
+        (rule,) = broken_rules(notebook, "77_topic.ipynb")
+        assert "what folds a cell" in rule
+
+
+def test_the_set_up_cell_is_folded_too():
+    notebook = second()
+    notebook.cells[1].metadata = {"tags": ["remove-cell", "setup"]}
+    notebook.cells[1].source = SETUP.source
+    (rule,) = broken_rules(notebook, "77_topic.ipynb")
+    assert "the set-up" in rule
+
+
+def still(notebook):
+    """Take the movement out of a chapter's figure."""
+    notebook.cells[2].outputs[0].data["text/plain"] = "<figure>"
+    return notebook
+
+
+@pytest.mark.parametrize(
+    ("notebook", "rule"),
+    [
+        (second(count=46), "46 cells; a chapter has 25 to 45"),
+        (second(count=24), "24 cells; a chapter has 25 to 45"),
+        (second(new_markdown_cell("word " * 4000)), "words; a chapter has at most 4,000"),
+        (second(code("print(1)", id="b"), code("print(2)", id="c")), "it shows 7 of 13 code cells"),
+        (still(second()), "no figure moves in its first 6 cells"),
+        (second(*(folded("f(1)", new_output("stream", text="True, False\n"), id=f"b{n}") for n in range(2))),
+         "True or False 4 times"),
+    ],
+)  # fmt: skip
+def test_a_chapter_has_limits_and_its_companion_has_not(notebook, rule):
+    (found,) = broken_rules(notebook, "77_topic.ipynb")
+    assert rule in found
+    assert broken_rules(notebook, "77_topic_deeper.ipynb") == []
+    assert broken_rules(notebook, "index.ipynb") == []
+
+
+def test_a_figure_after_the_sixth_cell_is_late():
+    notebook = second()
+    notebook.cells.insert(6, notebook.cells.pop(2))
+    (rule,) = broken_rules(notebook, "77_topic.ipynb")
+    assert "first 6 cells" in rule
+
+
+def test_what_is_no_word_of_the_text_does_not_count():
+    text = "one $a + b + c$ three [four](https://a.b/c d) | -- | <b>five</b>\n\n$$a b$$\n\n```python\nx y z\n```\n\nsix"
+    assert check_notebooks._words(text) == 6
 
 
 # make repo

@@ -7,18 +7,16 @@ from helpers.figures.cell_machines import LSTM_STAGES, LSTM_STAGES_BACK
 from helpers.figures.gated_reading import (
     HOLD_GRU,
     HOLD_LSTM,
-    draw_reading,
+    draw_gated_reading,
     draw_stage,
     held_gates,
     trace_reading,
 )
 from helpers.layers.embedding import one_hot
 from helpers.layers.recurrent import init_lstm, lstm_gates, zero_lstm_state
-from helpers.models.cells_set_by_hand import subject_gru, subject_lstm
+from helpers.models.cells_set_by_hand import SUBJECT_TEXT, subject_gru, subject_lstm
 
-FIRST, SECOND = "the woman does not throw the ball , she drives the car <end>", "the man does not throw the ball ,"
-TEXT = f"{FIRST} {SECOND}".split()
-WORDS = sorted(set(TEXT))
+TEXT, WORDS = SUBJECT_TEXT, sorted(set(SUBJECT_TEXT))
 LSTM, GRU = subject_lstm(WORDS), subject_gru(WORDS)
 T = len(TEXT)
 
@@ -67,30 +65,31 @@ def test_forward_the_words_to_come_are_empty_and_on_the_way_back_the_words_not_r
     steps = trace_reading(TEXT, WORDS, params)
     held = [step.values[memory] for step in steps]
     gradients = [step.gradients[memory] for step in steps]
-    (_, over_time), sentence = draw_reading(TEXT, WORDS, params, 4)
+    (_, over_time), sentence = draw_gated_reading(TEXT, WORDS, params, 4)
     np.testing.assert_allclose(bars(over_time, 0.62), [*held[:4], *[0] * (T - 4)])
     assert sentence.startswith("Word 4, “not”")
-    (_, over_time), sentence = draw_reading(TEXT, WORDS, params, T + 3)  # the third word from the end
+    (_, over_time), sentence = draw_gated_reading(TEXT, WORDS, params, T + 3)  # the third word from the end
     np.testing.assert_allclose(bars(over_time, 0.62), held)
     np.testing.assert_allclose(bars(over_time, 0.3), [*[0] * (T - 3), *gradients[-3:]])
-    assert sentence.startswith(f"Back at word {T - 2}, “the”")
-    assert f"by {gradients[T - 3]:.2f}." in sentence
+    assert sentence == f"Back at “the”, word {T - 2}: ∂h/∂{memory} of the last h is {gradients[T - 3]:.2f}."
 
 
 def test_a_click_on_a_gate_opens_shuts_and_frees_it():
     for hold, wanted in (("nothing", "hold=f open"), ("f open", "hold=f shut"), ("f shut", "hold=nothing")):
-        (machine, _), sentence = draw_reading(TEXT, WORDS, LSTM, 2, hold)
+        (machine, _), sentence = draw_gated_reading(TEXT, WORDS, LSTM, 2, hold)
         assert wanted in touches(machine)
         assert sentence.startswith("Gate f is held") == (hold != "nothing")
-    (machine, _), _ = draw_reading(TEXT, WORDS, GRU, 2)
+    (machine, _), _ = draw_gated_reading(TEXT, WORDS, GRU, 2, "nothing")
     assert {gid for gid in touches(machine) if gid.startswith("hold")} == {"hold=r open", "hold=z open"}
+    (machine, _), _ = draw_gated_reading(TEXT, WORDS, GRU, 2)  # a figure without that control
+    assert touches(machine) == {f"step={step}" for step in range(1, T + 1)}
 
 
 def test_every_hold_of_every_machine_fits(check_layout, machine_faults):
     for params, holds in ((LSTM, HOLD_LSTM), (GRU, HOLD_GRU)):
         for hold in holds:
             for step in (1, 8, T + 7):
-                (machine, over_time), _ = draw_reading(TEXT, WORDS, params, step, hold)
+                (machine, over_time), _ = draw_gated_reading(TEXT, WORDS, params, step, hold)
                 assert machine_faults(machine) == []
                 check_layout(over_time, "x")
 

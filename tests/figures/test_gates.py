@@ -9,12 +9,15 @@ from helpers.figures.style import MARKERS
 WORDS = ["the", "carpenters", "do", "not", "pound", "the", "nail", ",", "they", "slice", "the", "bread", "with", "it"]
 OPEN = np.linspace(0, 1, len(WORDS) * 8).reshape(len(WORDS), 8)
 NORMS = 0.8 ** np.arange(20)[::-1]
+PATHS = {"all paths": np.ones((20, 2, 3)), "measured": 5 * NORMS[:, None, None] * np.ones((20, 2, 3))}
 DEPTH = np.array([1, 2, 2, 1, 0])
 
 DRAWINGS = {
     "gates": lambda: gates.draw_gates({"i": OPEN, "f": OPEN, "o": OPEN}, {"c": 2 * OPEN - 1}, WORDS, 3),
     "one unit": lambda: gates.draw_gates({"i": OPEN[:, :1]}, {"c": OPEN[:, :1]}, WORDS),
-    "half-life": lambda: gates.draw_half_life(np.linspace(-2, 6, 9), 1.0, {"along the cell": NORMS, "measured": NORMS}),
+    "half-life": lambda: gates.draw_forgetting(1.0, PATHS)[0][0],
+    "gradient": lambda: gates.draw_forgetting(1.0, PATHS)[0][1],
+    "dialects": lambda: gates.draw_update_dialects(3.0)[0],
     "count": lambda: gates.draw_bracket_count(list("((a))"), DEPTH, DEPTH + 0.1),
     "spread": lambda: gates.draw_spread({"RNN": [0.2, 0.3], "LSTM": [1, 1, 0.9]}, "share", (0.25, "guess")),
     "spread, log": lambda: gates.draw_spread({"all gates": [0.02, 0.3]}, "loss (nats)", log=(-3, 0)),
@@ -59,11 +62,24 @@ def test_the_half_life_of_a_gate():
     bias = np.log(f / (1 - f))
     np.testing.assert_allclose(gates.half_life(bias), np.log(0.5) / np.log(f))
     np.testing.assert_allclose(f ** gates.half_life(bias), 0.5)
-    upper, lower = gates.draw_half_life(np.linspace(-2, 6, 9), 0.0, {"measured": NORMS}).axes
+    panels, sentence = gates.draw_forgetting(0.0, PATHS)
+    (upper,), (lower,) = (figure.axes for figure in panels)
     assert upper.lines[1].get_xdata() == 0
     assert upper.lines[1].get_ydata() == pytest.approx(1)  # f = ½ keeps half for one step
     (measured,) = [line for line in lower.lines if line.get_label() == "measured"]
-    assert np.allclose(measured.get_ydata(), 0.8 ** np.arange(20))
+    assert np.allclose(measured.get_ydata(), 0.8 ** np.arange(20))  # relative to the last, from the last back
+    assert "f = 0.500, a half-life of 1.0 steps" in sentence
+    assert "19 steps back" in sentence
+    assert f"1.0e+00 (all paths), {0.8**19:.1e} (measured)" in sentence
+
+
+def test_where_z_keeps_a_large_bias_remembers_and_where_it_writes_it_forgets():
+    figure, sentence = gates.draw_update_dialects(3.0)
+    keeps, writes = (line.get_ydata() for line in figure.axes[0].lines)
+    z = 1 / (1 + np.exp(-3))
+    np.testing.assert_allclose(keeps, z ** np.arange(21))
+    np.testing.assert_allclose(writes, (1 - z) ** np.arange(21))
+    assert f"{z**10:.1e} of the state is left where z keeps" in sentence
 
 
 def test_the_count_is_drawn_beside_the_depth():

@@ -13,7 +13,7 @@ from helpers.figures.machine import ROLES, Arrow, Group, Part, Term, Words, draw
 from helpers.figures.machine.drawing import FULL, NEGATIVE, POSITIVE
 from helpers.figures.machine.layout import lay_out_machine, route
 from helpers.sliders.drawing import draw_frame
-from helpers.sliders.svg import draw_png
+from helpers.sliders.png import draw_png
 from helpers.sliders.theme import INK, WIDTH
 
 PAGES, INKS = ("#ffffff", "#14181e"), ("#222832", "#ced6dd")  # light and dark

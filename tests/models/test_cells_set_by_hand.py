@@ -5,7 +5,7 @@ import numpy as np
 from helpers.data.world import is_sentence, world_grammar
 from helpers.layers.embedding import one_hot
 from helpers.layers.recurrent import gru_gates, lstm_gates, zero_gru_state, zero_lstm_state
-from helpers.models.cells_set_by_hand import OFFERS, subject_gru, subject_lstm
+from helpers.models.cells_set_by_hand import OFFERS, SUBJECT_TEXT, subject_gru, subject_lstm
 
 SHE = "the woman does not throw the ball , she drives the car"
 HE = SHE.replace("woman", "man").replace("she", "he")
@@ -24,6 +24,7 @@ def at(text, *wanted):
 def test_the_sentences_are_of_the_known_language():
     assert all(is_sentence(world_grammar("people"), sentence) for sentence in (SHE, HE))
     assert set(f"{SHE} {HE}".split()) - {","} == set(OFFERS)
+    assert " ".join(SUBJECT_TEXT) == f"{SHE} <end> {HE}"[: -len(" he drives the car")]
 
 
 def test_the_lstm_holds_the_subject_shows_it_at_commas_and_drops_it_at_the_end():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from ipywidgets import interactive
 
-from helpers.sliders.controls import MOST_FRAMES, fixed_values, grid, make_widgets, read_controls
+from helpers.sliders.controls import MOST_FRAMES, fixed_values, grid, make_widgets, place_of, read_controls
 from helpers.sliders.formulas import plain_text
 
 TRAITS = ("min", "max", "step", "value", "options", "description", "base", "readout_format")
@@ -331,3 +331,24 @@ def test_static_that_is_no_list(given):
 def test_static_that_is_no_dict(given):
     with raises("static wants a dict"):
         read_controls(make_widgets(keyword_only, {"x": (0, 1)}), given)
+
+
+@pytest.mark.parametrize(
+    ("abbreviation", "text", "place"),
+    [
+        ((0, 4), "3", 3),
+        ((0.0, 0.5, 0.25), "0.25", 1),
+        ((0.0, 0.5, 0.25), "0.5", 2),
+        ((0.0, 0.5, 0.25), ".250", 1),
+        ({"one": 1, "two": 2}, "two", 1),
+        ({"one": 1, "two": 2}, "2", 1),
+        (["f open", "a=b"], "a=b", 1),
+        (True, "on", 1),
+        (True, "False", 0),
+        ((0, 4), "5", None),
+        ((0, 4), "", None),
+        (["a", "b"], "c", None),
+    ],
+)
+def test_a_value_is_found_by_its_text_or_its_number(abbreviation, text, place):
+    assert place_of(only(x=abbreviation), text) == place

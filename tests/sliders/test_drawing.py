@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from helpers.figures.style import new_figure
-from helpers.sliders import drawing, svg
+from helpers.sliders import processes, svg
 from helpers.sliders.drawing import draw_frame, draw_frames, figure_and_sentence
 from helpers.sliders.theme import RC, WIDTH
 
@@ -131,6 +131,8 @@ def test_a_function_that_raises_says_for_which_values(processes):
         ((new_figure()[0], None), "must return a sentence that says what is to be seen, not None"),
         ((new_figure()[0], "One.", "Two."), "one sentence, not tuple"),
         ([new_figure()[0], "A list."], "one sentence, not list"),
+        (([], "A sentence."), "must return at least one Matplotlib Figure in its list"),
+        (([new_figure()[0], "figure"], "A sentence."), "must return a list of Matplotlib Figures first, not of str"),
     ],
 )
 def test_what_a_function_must_return(returned, message, processes):
@@ -139,6 +141,75 @@ def test_what_a_function_must_return(returned, message, processes):
 
     with pytest.raises(ValueError, match=r"wrong\(n=3, up=False\) .*" + message):
         draw_frames(wrong, GRID, 0, "p", processes)
+
+
+def panels(n, up):
+    machine, sentence = waves(n, up)
+    tall, axes = new_figure(height=4)
+    axes.plot([0, 10 ** (3 * n)])
+    axes.ticklabel_format(style="plain")
+    return [machine, tall], sentence
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_panels_have_layouts_and_ids_of_their_own(processes):
+    pictures = draw_frames(panels, GRID, 3, "p", processes)
+    alone = draw_frames(waves, GRID, 3, "p", processes=1)
+    for picture, wanted in zip(pictures, alone, strict=True):
+        first, second = picture.panels
+        assert svg.to_text(first).replace("p-1-", "p-") == svg.to_text(wanted.tree), "the other panel changes nothing"
+        ids = [{e.get("id") for e in tree.iter() if "id" in e.attrib} for tree in (first, second)]
+        assert ids[0]
+        assert not ids[0] & ids[1]
+    others = [picture._replace(panels=picture.panels[1:]) for picture in pictures]
+    assert len({box(picture) for picture in others}) == 1, "one layout for all frames, with room for the longest label"
+    longest = max(len(text.text) for other in others for text in other.tree.iter("text"))
+    assert box(others[0])[0] > 0.55 * 9.5 * longest
+
+
+def test_only_a_panel_that_needs_more_room_is_drawn_again(monkeypatch):
+    def steady_beside(n, up):
+        steady, axes = new_figure(height=2)
+        axes.set_title(f"{n}")
+        return [steady, panels(n, up)[0][1]], f"{n}."
+
+    heights, draw_svg = [], svg.draw_svg
+    monkeypatch.setattr(svg, "draw_svg", lambda figure: heights.append(figure.get_figheight()) or draw_svg(figure))
+    pictures = draw_frames(steady_beside, GRID, 3, "p", processes=1)
+    once = len(GRID) + 1  # the frame that is shown first is drawn twice
+    assert [heights.count(height) for height in (2, 4)] == [once, once + len(GRID)]
+    assert all(f"{values['n']}" in picture.tree.itertext() for values, picture in zip(GRID, pictures, strict=True))
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("more", [[], [1, 2]])
+def test_every_frame_has_the_same_number_of_panels(more, processes):
+    def some(n, up):
+        figures, sentence = panels(n, up)
+        return (figures if n < 6 else [figures[0], *(new_figure()[0] for _ in more)]), sentence
+
+    message = rf"some\(n=6, up=False\) returns {1 + len(more)} figures, and some\(n=1, up=False\) returns 2"
+    with pytest.raises(ValueError, match=message):
+        draw_frames(some, GRID, 0, "p", processes)
+
+
+def test_one_figure_in_a_list_is_that_figure():
+    (listed,) = draw_frames(lambda n, up: ([waves(n, up)[0]], "A."), GRID[:1], 0, "p")
+    (plain,) = draw_frames(lambda n, up: (waves(n, up)[0], "A."), GRID[:1], 0, "p")
+    assert svg.to_text(listed.tree) == svg.to_text(plain.tree)
+
+
+def test_a_gid_stays_as_what_a_touch_sets_and_other_gids_go():
+    def marked(n):
+        figure, axes = new_figure()
+        axes.set_title("a title", gid="n=2")
+        axes.set_xlabel("a label", gid="label")
+        return figure, "A sentence."
+
+    tree = draw_frame(marked, {"n": 1}, "p")[0].tree
+    groups = [group for group in tree.iter("g") if svg.TOUCH in group.attrib]
+    assert [(group.get(svg.TOUCH), group.find("text").text) for group in groups] == [("n=2", "a title")]
+    assert not [e for e in tree.iter() if e.get("id") in ("n=2", "label")]
 
 
 def test_figures_of_pyplot_are_closed():
@@ -186,7 +257,7 @@ def test_a_figure_of_pyplot_is_legible_on_a_phone_without_a_style_of_ours():
 
 
 def test_a_handful_of_frames_is_drawn_here(monkeypatch):
-    monkeypatch.setattr(drawing, "_forked_pool", lambda _: pytest.fail("no process is worth it for 4 frames"))
+    monkeypatch.setattr(processes, "_forked_pool", lambda _: pytest.fail("no process is worth it for 4 frames"))
     assert len(draw_frames(waves, GRID[:4], 0, "p")) == 4
 
 

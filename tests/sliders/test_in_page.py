@@ -58,7 +58,7 @@ class Tree(HTMLParser):
 
 def pictures(count):
     svg = '<svg viewBox="0 0 9 9" aria-hidden="true"><text x="{0}">t{0}</text></svg>'
-    return [Picture(ElementTree.fromstring(svg.format(i)), f"Sentence {i}: {NASTY}") for i in range(count)]
+    return [Picture((ElementTree.fromstring(svg.format(i)),), f"Sentence {i}: {NASTY}") for i in range(count)]
 
 
 def page(controls, start=0, key="figure-1-it"):
@@ -80,16 +80,16 @@ def test_the_first_frame_and_its_sentence_are_there_without_a_script():
     root = page(ALL, START)
     figure = root.find("figure")
     assert figure.get("class") == "interact"
-    assert figure.find("./div[@class='interact-picture']/svg/text").text == f"t{START}"
+    assert figure.find(".//div[@class='interact-picture']/div[@class='interact-panel']/svg/text").text == f"t{START}"
     assert figure.find("figcaption").text == f"Sentence {START}: {NASTY}"
 
 
 def test_the_picture_is_an_image_named_by_its_sentence():
     figure = page(ALL, START).find("figure")
-    picture, caption = figure.find("./div[@class='interact-picture']"), figure.find("figcaption")
+    picture, caption = figure.find(".//div[@class='interact-picture']"), figure.find("figcaption")
     assert picture.get("role") == "img"
     assert picture.get("aria-labelledby") == caption.get("id")
-    assert picture.find("svg").get("aria-hidden") == "true"
+    assert picture.find("./div/svg").get("aria-hidden") == "true"
 
 
 def test_every_control_has_its_label():
@@ -143,24 +143,27 @@ def test_the_news_are_polite_and_empty_at_first():
 def test_the_data_give_every_frame_back():
     root = page(ALL, START)
     data = data_of(root)
-    assert data["bases"] == [None]
-    assert data["controls"][0] == {"texts": ["1", "2", "300"], "start": 1}
+    (panel,) = data["panels"]
+    assert panel["bases"] == [None]
+    assert data["controls"][0] == {"name": "steps", "texts": ["1", "2", "300"], "start": 1}
     assert data["controls"][1]["texts"] == ["a", NASTY]
-    assert len(data["frames"]) == 12
-    shown = root.find(".//svg")
-    for i, (base, sentence, changes) in enumerate(data["frames"]):
-        assert (base, sentence) == (0, f"Sentence {i}: {NASTY}")
+    assert data["sentences"] == [f"Sentence {i}: {NASTY}" for i in range(12)]
+    assert len(panel["shown"]) == 12
+    shown = root.find(".//div[@class='interact-panel']/svg")
+    for i, place in enumerate(panel["shown"]):
+        base, changes = panel["frames"][place]
+        assert base == 0
         text = apply_changes(shown, changes).find("text")
         assert (text.get("x"), text.text) == (str(i), f"t{i}")
 
 
 def test_a_frame_of_another_structure_is_stored_whole():
-    other = Picture(ElementTree.fromstring("<svg><g>&lt;/script&gt;</g></svg>"), "Other.")
+    other = Picture((ElementTree.fromstring("<svg><g>&lt;/script&gt;</g></svg>"),), "Other.")
     root = Tree(figure_page("k", [STEPS], [*pictures(2), other], 1)).root
-    bases = data_of(root)["bases"]
-    assert bases[0] is None
-    assert ElementTree.fromstring(bases[1]).find("g").text == "</script>"
-    assert [frame[0] for frame in data_of(root)["frames"]] == [0, 0, 1]
+    (panel,) = data_of(root)["panels"]
+    assert panel["bases"][0] is None
+    assert ElementTree.fromstring(panel["bases"][1]).find("g").text == "</script>"
+    assert [panel["frames"][place][0] for place in panel["shown"]] == [0, 0, 1]
 
 
 def test_nothing_ends_the_data_before_their_end():
@@ -215,3 +218,36 @@ def test_a_name_that_is_no_identifier_breaks_nothing(name):
     assert not any(set(identity) & set(" \"'<>") for identity in ids)
     assert not {attribute for element in root.iter() for attribute in element.attrib if attribute.startswith("on")}
     assert {label.get("for") for label in root.iter("label")} <= set(ids)
+
+
+TIME = Control("step", "step", "play", (0, 1, 2), ("0", "1", "2"), 0, 200)
+
+
+def test_what_plays_has_named_buttons_a_slider_and_its_pace():
+    root = page([TIME, MENU])
+    row = root.find(".//div[@class='interact-control']")
+    assert [button.get("aria-label") for button in row.iter("button")] == ["Play", "One step back", "One step on"]
+    for button in root.iter("button"):
+        assert button.get("type") == "button"
+        assert button.get("title") == button.get("aria-label")
+    assert row.find(".//div[@class='interact-play']").get("data-interval") == "200"
+    slider = row.find(".//input[@type='range']")
+    assert (slider.get("max"), slider.get("id")) == ("2", row.find("label").get("for"))
+    assert len(root.findall(".//div[@class='interact-play']")) == 1
+
+
+def test_panels_share_controls_and_sentence_and_each_has_its_differences():
+    def tree(width, text):
+        source = f'<svg viewBox="0 0 {width} 9"><text>{text}</text></svg>'
+        return ElementTree.fromstring(source)
+
+    frames = [Picture((tree(144, i % 2), tree(360, "still")), f"{i}.") for i in range(6)]
+    root = Tree(figure_page("k", [STEPS, BOX], frames, 3)).root
+    assert root.find("figure").get("data-panels") == "2"
+    boxes = root.findall(".//div[@role='img']/div[@class='interact-panel']")
+    assert [box.get("data-inches") for box in boxes] == ["2", "5"]
+    assert [box.find("svg/text").text for box in boxes] == ["1", "still"]
+    first, second = data_of(root)["panels"]
+    assert first["frames"] == [[0, [[1, {"": "0"}]]], [0, []]]
+    assert first["shown"] == [0, 1, 0, 1, 0, 1]
+    assert (second["frames"], second["shown"]) == ([[0, []]], [0] * 6)

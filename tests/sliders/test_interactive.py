@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import inspect
+import io
 import json
 import re
 
@@ -13,12 +14,14 @@ import nbformat
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 
 from helpers.figures.style import new_figure
 from helpers.sliders import interactive as module
 from helpers.sliders.in_kernel import live_view
 from helpers.sliders.in_page import IN_PAGE
 from helpers.sliders.interactive import interact, show
+from helpers.sliders.png import draw_png
 
 LIVE = "application/vnd.jupyter.widget-view+json"
 
@@ -43,6 +46,7 @@ def shown(monkeypatch):
         displayed.append((bundle, metadata))
 
     monkeypatch.setattr(module, "display", display)
+    monkeypatch.setattr(module, "_taken", set())
     monkeypatch.delenv(IN_PAGE, raising=False)
     return displayed
 
@@ -67,8 +71,7 @@ def test_the_book_shows_a_page_and_nothing_else(in_book):
     assert sorted(bundle) == ["text/html", "text/plain"]
     data = json.loads(re.search(r"<script[^>]*>(.*)</script>", bundle["text/html"])[1])
     assert [control["texts"] for control in data["controls"]] == [["1", "2", "3"], ["off", "on"], ["a", "b"]]
-    sentences = [frame[1] for frame in data["frames"]]
-    assert sentences == [waves(n, up, name)[1] for n in (1, 2, 3) for up in (False, True) for name in "ab"]
+    assert data["sentences"] == [waves(n, up, name)[1] for n in (1, 2, 3) for up in (False, True) for name in "ab"]
     assert "<figcaption" in bundle["text/html"]
     assert "2 waves &lt;a&gt;." in bundle["text/html"]
 
@@ -77,12 +80,24 @@ def test_figures_of_one_page_have_keys_of_their_own(in_book):
     for _ in range(2):
         interact(waves, **MOVED)
     keys = [bundle["text/plain"] for bundle, _ in in_book]
-    assert len(set(keys)) == 2
-    assert all(re.fullmatch(r"figure-\d+-waves", key) for key in keys)
+    assert keys == ["figure-waves", "figure-waves-2"], "an address that was sent must find its figure in the next build"
     for key, (bundle, _) in zip(keys, in_book, strict=True):
-        assert set(re.findall(r' id="([^"]*)"', bundle["text/html"])) <= set(
-            re.findall(rf' id="({key}[^"]*)"', bundle["text/html"])
-        )
+        ids = re.findall(r' id="([^"]*)"', bundle["text/html"])
+        assert len(ids) > 4
+        assert all(identity == key or identity.startswith(f"{key}--") for identity in ids)
+
+
+def test_no_figure_takes_the_name_of_another(in_book):
+    def wave(n=1):
+        return waves(n)
+
+    def wave_2(n=1):
+        return waves(n)
+
+    for function in (wave, wave_2, wave, lambda n=1: waves(n)):
+        interact(function, n=(1, 2))
+    names = ["figure-wave", "figure-wave-2", "figure-wave-3", "figure-lambda"]
+    assert [bundle["text/plain"] for bundle, _ in in_book] == names
 
 
 def test_the_book_opens_no_live_view(in_book, widgets):
@@ -147,7 +162,7 @@ def test_decorator_and_call_are_the_same(in_book):
 
     assert interact(decorated, **MOVED) is decorated
     assert decorated(1)[1] == "1 waves <a>."
-    first, second, third = (re.sub(r"figure-\d+-\w+", "", b["text/html"]) for b, _ in in_book)
+    first, second, third = (re.sub(r"figure-[a-z]+(-\d+)?(?=-|\")", "", b["text/html"]) for b, _ in in_book)
     assert first == third
     assert second.count("<label") == 1
 
@@ -162,8 +177,8 @@ def test_a_partial_and_an_object_that_is_called(in_book, monkeypatch, widgets):
     monkeypatch.delenv(IN_PAGE)
     interact(functools.partial(waves, up=True), **MOVED)
     interact(Waves(), n=(1, 2))
-    texts = [re.sub(r"\d+", "#", b["text/plain"]) for b, _ in in_book]
-    assert texts == ["figure-#-waves", "figure-#-waves", "<figure waves: n, up, name>", "<figure Waves: n>"]
+    texts = [b["text/plain"] for b, _ in in_book]
+    assert texts == ["figure-waves", "figure-waves-2", "<figure waves: n, up, name>", "<figure Waves: n>"]
 
 
 @pytest.mark.parametrize("book", [False, True])
@@ -216,6 +231,100 @@ def test_a_still_figure_needs_its_sentence(shown, monkeypatch, book):
         show(new_figure()[0], "")
     with pytest.raises(ValueError, match="must return a Matplotlib Figure"):
         show("figure", "A sentence.")
+
+
+def two_panels(n=1):
+    first, sentence = waves(n)
+    second, _ = new_figure()
+    return [first, second], sentence
+
+
+def test_panels_are_pictures_of_their_own_with_one_name(in_book):
+    interact(two_panels, n=(1, 3))
+    html = in_book[0][0]["text/html"]
+    assert html.count('role="img"') == 1
+    assert html.count('<div class="interact-panel"') == 2
+    panels = json.loads(re.search(r"<script[^>]*>(.*)</script>", html)[1])["panels"]
+    assert [panel["shown"] for panel in panels] == [[0, 1, 2], [0, 0, 0]], "what does not change costs nothing"
+    assert panels[1]["frames"] == [[0, []]]
+
+
+def test_panels_are_shown_live_and_in_the_stored_picture(shown, widgets):
+    interact(two_panels, n=(1, 3))
+    show(*two_panels())
+    live = Live(two_panels, n=(1, 3)).picture.value
+    assert live.count("<svg") == 2
+    assert live.count('role="img"') == 1
+    for bundle, _ in shown:
+        one = Image.open(io.BytesIO(draw_png(waves()[0])))
+        both = Image.open(io.BytesIO(bundle["image/png"]))
+        assert both.size[0] > 1.8 * one.size[0]
+
+
+def test_still_panels_follow_the_theme_and_touch_nothing(in_book):
+    figures = [Figure(), Figure()]
+    for figure in figures:
+        figure.subplots().set_title("a title", gid="step=3")
+    show(figures, "Axes.")
+    html = in_book[0][0]["text/html"]
+    assert html.count("<svg") == 2
+    assert "#000000" not in html
+    assert "data-touch" not in html
+
+
+def touched(n=2, up=False):
+    figure, sentence = waves(n, up)
+    figure.axes[0].text(0.5, 0.5, "more", gid="n=3")
+    figure.axes[0].axhline(0, gid="up=on")
+    return figure, sentence
+
+
+def test_a_gid_is_a_target_that_names_its_control_and_value(in_book):
+    interact(touched, n=(1, 3))
+    html = in_book[0][0]["text/html"]
+    assert sorted(re.findall('data-touch="([^"]*)"', html)) == ["0 2", "1 1"]
+    assert "n=3" not in html
+
+
+def test_a_fixed_parameter_is_no_target(in_book):
+    interact(touched, n=(1, 3), up=ipywidgets.fixed(True))
+    assert re.findall('data-touch="([^"]*)"', in_book[0][0]["text/html"]) == ["0 2"]
+
+
+@pytest.mark.parametrize(
+    ("gid", "message"),
+    [
+        ("step=3", r"said\(n=1\) has an artist with the gid 'step=3', but its controls are n$"),
+        ("n=4", r"said\(n=1\) has an artist with the gid 'n=4', but n takes only: 1, 2, 3$"),
+        ("n=", r"gid 'n=', but n takes only"),
+    ],
+)
+def test_a_gid_that_sets_nothing_is_an_error(in_book, gid, message):
+    def said(n=2):
+        figure, _ = new_figure()
+        figure.text(0.5, 0.5, "here", gid=gid if n < 3 else None)
+        return figure, "A sentence."
+
+    with pytest.raises(ValueError, match=message):
+        interact(said, n=(1, 3))
+    assert in_book == []
+
+
+def test_a_text_is_free_under_a_kernel_and_a_choice_in_the_book(in_book, monkeypatch, widgets):
+    def read(text="the dog sleeps"):
+        return new_figure()[0], f"It reads: {text}."
+
+    interact(read, static={"text": ["the cats sleep", "the dog sleeps"]})
+    html = in_book[0][0]["text/html"]
+    assert re.findall("<option[^>]*>", html) == ['<option value="0">', '<option value="1" selected>']
+    assert "It reads: the dog sleeps." in html
+    with pytest.raises(ValueError, match=r"control 'text' \(Text\) has no finite list.*static={'text': \[\.\.\.\]}"):
+        interact(read)
+    monkeypatch.delenv(IN_PAGE)
+    live = Live(read)
+    assert isinstance(live.widgets["text"], ipywidgets.Text)
+    live.widgets["text"].value = "any words"
+    assert "It reads: any words." in live.picture.value
 
 
 def test_parameters_may_be_called_function_and_static(in_book, monkeypatch, widgets):
@@ -274,7 +383,9 @@ class Live:
         counted.__signature__ = inspect.signature(function)
         self.widgets = module.controls.make_widgets(counted, abbreviations)
         self.view, _, self.sentence = live_view(counted, self.widgets)
-        *self.controls, self.reset, self.picture = self.view.children
+        _, head, _, self.picture = self.view.children
+        rows, self.reset = head.children
+        self.controls = list(rows.children)
         self.calls.clear()
 
 

@@ -19,6 +19,7 @@ from PIL import Image
 from helpers.figures.style import BLUE, log_axis, new_figure
 from helpers.sliders import layout, svg
 from helpers.sliders.drawing import draw_frame
+from helpers.sliders.png import draw_png
 from helpers.sliders.theme import INK, PAPER, RC
 
 
@@ -90,7 +91,7 @@ def tight():
 
 
 def as_in(figure):
-    return {layout.skeleton(figure): layout.read_layout(figure)}
+    return {(0, layout.skeleton(figure)): layout.read_layout(figure)}
 
 
 KINDS = [line, logarithm, heat, colour_bar, colour_bar_of_pyplot, grid, hatch, mathtext, tight]
@@ -257,7 +258,7 @@ def test_the_picture_is_the_one_that_savefig_draws():
 def test_the_png_has_its_caption_below_the_figure():
     figure, sentence = line()
     layout.lay_out(figure)
-    bare, captioned = (Image.open(io.BytesIO(svg.draw_png(figure, text))) for text in ("", sentence))
+    bare, captioned = (Image.open(io.BytesIO(draw_png(figure, text))) for text in ("", sentence))
     assert captioned.height > bare.height + 10
     strip = np.asarray(captioned.convert("L"))[bare.height :]
     assert strip.min() < 100, "the caption is dark on white"
@@ -268,7 +269,7 @@ def test_the_png_leaves_the_figure_as_it_was():
     figure, _ = line()
     layout.lay_out(figure)
     before = svg.draw_svg(figure)
-    assert svg.draw_png(figure, "x") == svg.draw_png(figure, "x")
+    assert draw_png(figure, "x") == draw_png(figure, "x")
     assert svg.draw_svg(figure) == before
 
 
@@ -482,7 +483,7 @@ def test_an_address_that_could_run_something_is_dropped(address, kept):
 def test_a_caption_is_no_formula(caption):
     figure, _ = line()
     layout.lay_out(figure)
-    assert svg.draw_png(figure, caption)
+    assert draw_png(figure, caption)
     assert figure.texts == []
 
 
@@ -490,7 +491,7 @@ def test_a_note_does_not_stay_in_a_figure_that_cannot_be_drawn():
     figure, _ = line()
     figure.axes[0].set_title(r"$\frac{a}$")
     with pytest.raises(ValueError, match="frac"):
-        svg.draw_png(figure, "A caption.")
+        draw_png(figure, "A caption.")
     assert figure.texts == []
 
 
@@ -500,7 +501,7 @@ def test_a_png_names_the_letters_that_it_lacks_and_an_svg_has_them():
     with pytest.warns(
         UserWarning, match=r"the PNG of attention lacks .*: \u610f \(U\+610F\), \u6ce8 \(U\+6CE8\)"
     ) as caught:
-        svg.draw_png(figure, "", name="attention")
+        draw_png(figure, "", name="attention")
     assert len(caught) == 1
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -511,4 +512,4 @@ def test_other_warnings_of_a_png_are_heard():
     figure, axes = new_figure()
     axes.text(0, 0, "x").draw = lambda *_, **__: warnings.warn("mind this", stacklevel=1)
     with pytest.warns(UserWarning, match="mind this"):
-        svg.draw_png(figure)
+        draw_png(figure)

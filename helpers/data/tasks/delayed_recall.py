@@ -1,4 +1,4 @@
-"""Two memory tasks: name a letter after a delay, and name, at every step, the letter that was seen last."""
+"""Three memory tasks: name a letter after a delay, the one that was seen last at every step, or the last of several."""
 
 import numpy as np
 
@@ -90,3 +90,52 @@ def latest_letter(rng, batch, length, share=0.15, symbols=4, distractors=2, dtyp
     tokens = np.where(is_letter, letters, symbols + rng.integers(distractors, size=(length, batch)))
     latest = np.maximum.accumulate(np.where(is_letter, np.arange(length)[:, None], 0), axis=0)
     return np.eye(symbols + distractors, dtype=dtype)[tokens], np.take_along_axis(letters, latest, axis=0)
+
+
+def overwritten_recall(rng, batch, length, delay, most=6, least=1, symbols=4, distractors=2, dtype=np.float32):
+    """Draw sequences with several letters at random steps; the answer is the letter that came last.
+
+    It is read after the last step, and the last `delay` steps are distractors. So a model must both keep a letter for
+    a long time and let a new one take its place.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    batch, length : int
+        B and T.
+    delay : int
+        The fewest steps from the last letter to the answer; 0 lets the last step be a letter.
+    most, least : int
+        How many letters each sequence has, all numbers equally likely; they stand in its first length − delay steps,
+        and the same letter may come again.
+    symbols, distractors : int
+        How many kinds of letters and how many kinds of distractor there are.
+    dtype : dtype
+
+    Returns
+    -------
+    x : ndarray (T, B, D)
+        One-hot, D = symbols + distractors; the letters come first.
+    targets : ndarray of int (B,)
+        Which letter came last.
+
+    Raises
+    ------
+    ValueError
+        When the letters and the delay do not fit into the length, or a number is too small.
+    """
+    sizes = {"batch": batch, "length": length, "least": least, "symbols": symbols, "distractors": distractors}
+    for name, value in sizes.items():
+        check_integer(name, value)
+    check_integer("delay", delay, least=0)
+    check_integer("most", most, least=least)
+    if most > length - delay:
+        raise ValueError(f"most is {most}, expected at most {length - delay}, the steps before the delay")
+    letters = rng.integers(symbols, size=(length, batch))
+    tokens = symbols + rng.integers(distractors, size=(length, batch))
+    rank = rng.random((length - delay, batch)).argsort(axis=0).argsort(axis=0)  # each column in an order of its own
+    early = slice(length - delay)
+    is_letter = rank < rng.integers(least, most + 1, size=batch)
+    tokens[early] = np.where(is_letter, letters[early], tokens[early])
+    last = np.where(is_letter, np.arange(length - delay)[:, None], -1).max(axis=0)
+    return np.eye(symbols + distractors, dtype=dtype)[tokens], letters[last, np.arange(batch)]

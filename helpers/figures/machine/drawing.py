@@ -137,7 +137,7 @@ def _draw_words(pen, words, lines, top):
         x, y = left, top - (1.5 * number + 0.75) * LINE
         for (index, word), width in zip(line, widths, strict=True):
             read_now = index == words.position
-            touched = pen._replace(touch=f"{words.control}={index}" if words.control else "")
+            touched = pen._replace(touch=f"{words.control}={index + words.first}" if words.control else "")
             if read_now or words.control:
                 look = {"facecolor": "none", "edgecolor": ROLES["input"] if read_now else "none", "linewidth": 1.8}
                 touched.add(_rounded(x + 0.02, y - 0.6 * LINE, width - 0.04, 1.2 * LINE, **look))

@@ -101,7 +101,8 @@ class Words(NamedTuple):
 
     words: tuple
     position: int = None
-    control: str = ""  # a click on word k sets this control to k
+    control: str = ""  # a click on a word sets this control to its number
+    first: int = 0  # the number of the first word
 
 
 def check_machine(parts, arrows, groups, now):

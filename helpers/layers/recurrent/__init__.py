@@ -25,11 +25,13 @@ from helpers.layers.recurrent.lstm import (
     lstm_backward,
     lstm_cell_gradients,
     lstm_gates,
+    lstm_gradient_paths,
     lstm_step,
     lstm_step_backward,
     lstm_step_gates,
     zero_lstm_state,
 )
+from helpers.layers.recurrent.lstm_interventions import lstm_with_changes
 from helpers.layers.recurrent.padded import (
     last_states,
     last_states_backward,
@@ -86,9 +88,11 @@ __all__ = [
     "lstm_backward",
     "lstm_cell_gradients",
     "lstm_gates",
+    "lstm_gradient_paths",
     "lstm_step",
     "lstm_step_backward",
     "lstm_step_gates",
+    "lstm_with_changes",
     "recurrent",
     "recurrent_backward",
     "repeat_state",

@@ -229,6 +229,35 @@ def lstm_cell_gradients(dh, dstate, cache, params):
     return dc
 
 
+def lstm_gradient_paths(x, dc_T, params):
+    """∂L/∂c_t along all paths, and along the highway alone: dc_T ⊙ f_{t+1} ⊙ … ⊙ f_T, for a loss of c_T.
+
+    Parameters
+    ----------
+    x : ndarray (T, B, D)
+        Read from h_0 = c_0 = 0.
+    dc_T : ndarray (B, H)
+        What the loss takes from c_T.
+    params : LSTMParams
+
+    Returns
+    -------
+    along_all, highway : ndarrays (T, B, H)
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, dtypes are mixed or there is no step.
+    """
+    h, _, cache = lstm(x, zero_lstm_state(x.shape[1], params), params)
+    along_all = lstm_cell_gradients(np.zeros_like(h), (np.zeros_like(dc_T), dc_T), cache, params)
+    _, _, steps = cache
+    highway = [dc_T]
+    for step in reversed(steps[1:]):
+        highway.append(highway[-1] * step.f)
+    return along_all, np.stack(highway[::-1])
+
+
 def lstm_gates(x, state, params, fixed=()):
     """Run the layer and return what every gate held, as `LSTMGates` of ndarrays (T, B, H)."""
     h, _, (_, _, steps) = lstm(x, state, params, fixed)

@@ -1,8 +1,11 @@
 """Weights to and from torch's recurrent modules: ours transposed, and one bias where torch has two."""
 
+import numpy as np
 import torch
 
 from helpers.core.checks import check_choice
+from helpers.core.gradient_check import relative_error
+from helpers.core.params import zeros_like
 from helpers.layers.recurrent.gru import GRUParams
 from helpers.layers.recurrent.lstm import LSTMParams
 from helpers.layers.recurrent.rnn import RNNParams
@@ -99,3 +102,34 @@ def _our_params(module, cell, end, gradients):
     if cell == "gru":
         return GRUParams(W_xh, W_hh, b_ih, b_hh)
     return _PARAMS[cell](W_xh, W_hh, b_ih if gradients else b_ih + b_hh)
+
+
+def difference_from_torch(forward, backward, x, state, params, dh):
+    """Run one layer forward and backward here and in torch, for the loss Σ dh ⊙ h.
+
+    Parameters
+    ----------
+    forward, backward : callable
+        Such as `lstm` and `lstm_backward`.
+    x : ndarray (T, B, D)
+    state : tuple of ndarray (B, H)
+        (h_0,), for an LSTM (h_0, c_0).
+    params : RNNParams, LSTMParams or GRUParams
+    dh : ndarray (T, B, H)
+
+    Returns
+    -------
+    float
+        The largest relative difference of h, ∂L/∂x, the gradients of the first state and of every parameter.
+    """
+    h, last, cache = forward(x, state, params)
+    dx, dstate, grads = backward(dh, zeros_like(last), cache, params)
+
+    layer = to_torch(params, next(cell for cell, kind in _PARAMS.items() if isinstance(params, kind)))
+    inputs = [torch.tensor(array, requires_grad=True) for array in (x, *state)]
+    first = tuple(each[None] for each in inputs[1:])
+    theirs, _ = layer(inputs[0], first if len(first) > 1 else first[0])
+    (theirs * torch.tensor(dh)).sum().backward()
+    theirs = (theirs.detach(), *(each.grad for each in inputs), *from_torch(layer, gradients=True)[0])
+    pairs = zip((h, dx, *dstate, *grads), theirs, strict=True)
+    return max(relative_error(ours, np.asarray(torchs)) for ours, torchs in pairs)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.data.tasks.delayed_recall import delayed_recall, latest_letter
+from helpers.data.tasks.delayed_recall import delayed_recall, latest_letter, overwritten_recall
 
 few = st.integers(1, 6)
 
@@ -87,3 +87,45 @@ def test_letters_come_as_often_as_they_should():
             latest_letter(np.random.default_rng(0), 2, 3, share)
     with pytest.raises(ValueError, match="length is 0"):
         latest_letter(np.random.default_rng(0), 2, 0)
+
+
+@settings(deadline=None)
+@given(few, few, st.integers(0, 5), few, st.integers(0, 5), few, few, st.integers(0, 99))
+def test_the_last_of_the_letters_is_the_answer_and_none_comes_late(
+    batch, least, more, symbols, delay, distractors, room, seed
+):
+    most, length = least + more, least + more + room + delay
+    rng = np.random.default_rng(seed)
+    x, targets = overwritten_recall(rng, batch, length, delay, most, least, symbols, distractors)
+    assert x.shape == (length, batch, symbols + distractors)
+    assert x.dtype == np.float32
+    np.testing.assert_array_equal(x.sum(axis=-1), 1)
+    is_letter = x[..., :symbols].any(axis=-1)
+    assert not is_letter[length - delay :].any()
+    assert set(is_letter.sum(axis=0)) <= set(range(least, most + 1))
+    for b in range(batch):
+        last = np.flatnonzero(is_letter[:, b])[-1]
+        assert x[last, b].argmax() == targets[b]
+
+
+def test_letters_stand_anywhere_before_the_delay_and_all_numbers_of_them_are_as_likely():
+    x, targets = overwritten_recall(np.random.default_rng(0), 6000, 12, 4, most=3)
+    is_letter = x[..., :4].any(axis=-1)
+    np.testing.assert_allclose(np.bincount(is_letter.sum(axis=0))[1:] / 6000, 1 / 3, atol=0.03)
+    np.testing.assert_allclose(is_letter.mean(axis=1)[:8], 2 / 8, atol=0.03)
+    np.testing.assert_allclose(np.bincount(targets) / 6000, 1 / 4, atol=0.03)
+    np.testing.assert_allclose(x.sum(axis=(0, 1))[4:] / x[..., 4:].sum(), 1 / 2, atol=0.03)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ({"most": 9}, "most is 9, expected at most 8"),
+        ({"most": 1, "least": 2}, "most is 1"),
+        ({"least": 0}, "least is 0"),
+        ({"delay": -1}, "delay is -1"),
+    ],
+)
+def test_letters_that_do_not_fit_are_an_error(numbers, message):
+    with pytest.raises(ValueError, match=message):
+        overwritten_recall(np.random.default_rng(0), 2, **{"length": 12, "delay": 4} | numbers)

@@ -8,6 +8,7 @@ from helpers.layers.recurrent.lstm import (
     lstm,
     lstm_cell_gradients,
     lstm_gates,
+    lstm_gradient_paths,
     zero_lstm_state,
 )
 
@@ -172,3 +173,22 @@ def test_what_the_loss_takes_from_each_cell_directly_is_added(cells, fixed, draw
     assert max(errors.values()) < 1e-6, errors
     with pytest.raises(ValueError, match="dc has shape"):
         cells["lstm"].backward(dh, dstate, cache, params, dc[1:])
+
+
+def test_the_gradient_paths_are_all_and_the_highway_alone(rng):
+    params = init_lstm(rng, 3, 4)
+    x, dc_T = rng.standard_normal((5, 2, 3)), rng.standard_normal((2, 4))
+    along_all, highway = lstm_gradient_paths(x, dc_T, params)
+    f = lstm_gates(x, zero_lstm_state(2, params), params).f
+    np.testing.assert_allclose(highway, [dc_T * f[t + 1 :].prod(axis=0) for t in range(5)])
+    apart = params._replace(W_hh=np.zeros_like(params.W_hh))  # gates that do not see h
+    np.testing.assert_allclose(*lstm_gradient_paths(x, dc_T, apart), rtol=1e-12)
+
+    def loss(c_0):
+        _, (_, c_T), _ = lstm(x[1:], (h_1, c_0), params)
+        return float((dc_T * c_T).sum())
+
+    (h_1, c_1) = lstm(x[:1], zero_lstm_state(2, params), params)[1]
+    direct = numerical_gradient(loss, c_1)  # h_1 held
+    through_h = along_all[0] - direct
+    assert np.abs(through_h).max() > 1e-3  # what c_1 does through h_1 is in it too

@@ -4,7 +4,7 @@ import torch
 
 from helpers.core.params import map_params, named_arrays
 from helpers.layers.recurrent.stack import CELLS, init_recurrent, recurrent, zero_recurrent_state
-from helpers.layers.recurrent.torch_weights import from_torch, to_torch
+from helpers.layers.recurrent.torch_weights import difference_from_torch, from_torch, to_torch
 
 every_cell = pytest.mark.parametrize("cell", CELLS)
 every_stack = pytest.mark.parametrize("layers", [1, 2, 3])
@@ -71,3 +71,24 @@ def test_other_modules_and_cells_are_errors(rng):
     for module in (torch.nn.Linear(2, 3), torch.nn.RNN(2, 3, bias=False), torch.nn.LSTM(2, 3, proj_size=2)):
         with pytest.raises(ValueError, match="expected an RNN, LSTM or GRU with biases and without projections"):
             from_torch(module)
+
+
+@every_cell
+def test_the_difference_from_torch_is_rounding_and_sees_a_wrong_forward_and_a_wrong_backward(rng, cell):
+    kind, (params,) = CELLS[cell], random_params(rng, 3, 4, cell)
+    x, dh = rng.standard_normal((5, 2, 3)), rng.standard_normal((5, 2, 4))
+    state = tuple(rng.standard_normal((2, 4)) for _ in kind.zero_state(2, params))
+    assert difference_from_torch(kind.forward, kind.backward, x, state, params, dh) < 1e-12
+
+    def other_forward(x, state, params):
+        h, last, cache = kind.forward(x, state, params)
+        return 1.001 * h, last, cache
+
+    assert difference_from_torch(other_forward, kind.backward, x, state, params, dh) > 1e-4
+    for wrong in range(3):
+
+        def other_backward(dh, dstate, cache, params, wrong=wrong):
+            return [map_params(lambda a: 1.001 * a, part) if n == wrong else part
+                    for n, part in enumerate(kind.backward(dh, dstate, cache, params))]  # fmt: skip
+
+        assert difference_from_torch(kind.forward, other_backward, x, state, params, dh) > 1e-4

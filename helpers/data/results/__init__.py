@@ -1,0 +1,137 @@
+"""Tables of results that took longer than a chapter has; the scripts in `experiments/` make them."""
+
+from importlib.resources import files
+
+import numpy as np
+
+_FOLDER = files(__name__)
+
+
+def result_names():
+    """List the tables that there are."""
+    return sorted(file.name.removesuffix(".csv") for file in _FOLDER.iterdir() if file.name.endswith(".csv"))
+
+
+def read_results(name):
+    """Read a table: a row for each measurement, with every seed, every rate and every number of steps.
+
+    Parameters
+    ----------
+    name : str
+        One of `result_names()`. `experiments/<name>.py` made it, and its first line holds the versions it ran with.
+
+    Returns
+    -------
+    ndarray
+        With a named field for each column: ``table["accuracy"]``. Fields are text, integers or floats.
+
+    Raises
+    ------
+    ValueError
+        When there is no such table.
+    """
+    if name not in result_names():
+        raise ValueError(f"name is {name!r}, expected one of {', '.join(result_names())}")
+    lines = (_FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    return np.genfromtxt(lines[1:], delimiter=",", names=True, dtype=None, encoding="utf-8", ndmin=1)
+
+
+def chosen(table, **wanted):
+    """Keep the rows whose fields have these values: ``chosen(table, arm="LSTM", rate=1e-2)``.
+
+    Raises
+    ------
+    ValueError
+        When no row is left.
+    """
+    for field, value in wanted.items():
+        kept = table[table[field] == value]
+        if not len(kept):
+            there = ", ".join(str(known) for known in dict.fromkeys(table[field].tolist()))
+            raise ValueError(f"no row has {field} {value!r}; there is {there}")
+        table = kept
+    return table
+
+
+def by_seed(table, value, along="steps"):
+    """Lay out one column of a table as a row for each seed.
+
+    Parameters
+    ----------
+    table : ndarray
+        Rows of one arm at one rate, such as `chosen` gives: each seed with each number of steps once.
+    value : str
+        The field that is laid out.
+    along : str
+        The field that changes along a row.
+
+    Returns
+    -------
+    places : ndarray (n,)
+        The values of `along`, rising.
+    values : ndarray (seeds, n)
+
+    Raises
+    ------
+    ValueError
+        When a seed lacks a place, or has one twice: more than one arm or rate is left.
+    """
+    seeds, places = np.unique(table["seed"]), np.unique(table[along])
+    order = np.lexsort((table[along], table["seed"]))
+    full = [(seed, place) for seed in seeds for place in places]
+    if list(zip(table["seed"][order], table[along][order], strict=True)) != full:
+        raise ValueError(f"expected every seed at every value of {along} once; choose one arm and one rate first")
+    return places, table[value][order].reshape(len(seeds), len(places))
+
+
+def best_rates(table, value, **wanted):
+    """Find each arm's own best rate, by the mean over its seeds.
+
+    Parameters
+    ----------
+    table : ndarray
+        With the fields arm and rate.
+    value : str
+        The field that should be large.
+    **wanted
+        Where to compare, as in `chosen`: ``steps=1000``.
+
+    Returns
+    -------
+    dict
+        Arm → rate, in the order of the table. Of equal rates the smallest.
+    """
+    table, best = chosen(table, **wanted), {}
+    for arm in dict.fromkeys(table["arm"].tolist()):
+        rows = chosen(table, arm=arm)
+        means = {rate: rows[value][rows["rate"] == rate].mean() for rate in np.unique(rows["rate"]).tolist()}
+        best[arm] = max(means, key=means.get)
+    return best
+
+
+def curves_of_arms(table, value, rate, **wanted):
+    """Lay out one column for every arm, as `helpers.figures.learning_curves` draws it.
+
+    Parameters
+    ----------
+    table : ndarray
+        With the fields arm, rate, seed and steps.
+    value : str
+        The field that is laid out.
+    rate : float, or dict
+        One rate for all, or each arm's own, such as `best_rates` gives; arms that have no such rate are left out.
+    **wanted
+        What else the rows must have, as in `chosen`.
+
+    Returns
+    -------
+    dict
+        Arm → (steps, values), as `by_seed` gives them.
+    """
+    table, curves = chosen(table, **wanted), {}
+    for arm in dict.fromkeys(table["arm"].tolist()):
+        rows = chosen(table, arm=arm)
+        rows = rows[rows["rate"] == (rate[arm] if isinstance(rate, dict) else rate)]
+        if len(rows):
+            curves[arm] = by_seed(rows, value)
+    return curves
