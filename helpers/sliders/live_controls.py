@@ -58,8 +58,8 @@ def reset_button(controls, start):
                 control.playing = False
             control.value = value
 
-    layout = {"width": "2.5rem", "flex": "0 0 auto"}
-    button = ipywidgets.Button(icon="undo", tooltip="Reset", layout=layout)
+    # With a word: a screen reader would read the icon's letter as the name of a button that has no other.
+    button = ipywidgets.Button(description="Reset", icon="undo", layout={"width": "auto", "flex": "0 0 auto"})
     button.on_click(reset)
     return button
 

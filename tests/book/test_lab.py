@@ -173,7 +173,7 @@ def test_a_live_figure_has_panels_plays_reads_text_and_goes_back(notebook):
     expect(view.get_by_role("slider")).to_have_attribute("aria-valuenow", "0.0")
 
     page.get_by_role("radio", name="42").check()
-    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_text("6 × 7 is 42.")).to_be_visible()
     assert visited.complaints == []
 

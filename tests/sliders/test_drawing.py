@@ -101,8 +101,11 @@ def test_a_worker_that_dies_is_an_error_and_no_endless_wait():
             os._exit(1)
         return waves(n, up)
 
-    with pytest.raises(RuntimeError, match=r"draws deadly was killed, .* drew .*deadly\(n=4, up=(False|True)\)"):
+    with pytest.raises(
+        RuntimeError, match=r"draws deadly was killed, .* drew .*deadly\(n=4, up=(False|True)\)"
+    ) as died:
         draw_frames(deadly, GRID, 0, "p", processes=2)
+    assert str(died.value).count("deadly(") <= 2, "what was done before is not named"
 
 
 @pytest.mark.parametrize("processes", [1, 2])

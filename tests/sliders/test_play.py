@@ -23,6 +23,7 @@ def test_it_is_the_control_of_ipywidgets():
     play = Play(2, 20, step=3, per_second=8)
     assert isinstance(play, ipywidgets.Play)
     assert (play.min, play.max, play.step, play.value, play.interval) == (2, 20, 3, 2, 125)
+    assert Play(-3, 9).value == -3
     assert Play(0, 9, value=4, description="time").value == 4
 
 
