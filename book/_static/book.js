@@ -49,6 +49,9 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
     reachWide();
     await document.fonts.ready;
     reachWide();
+    // A letter may come later still, and make its formula wider.
+    const grown = new ResizeObserver(reachWide);
+    for (const box of document.querySelectorAll(WIDE)) if (box.firstElementChild) grown.observe(box.firstElementChild);
   });
   addEventListener("resize", reachWide);
   document.addEventListener("toggle", reachWide, true); // not every browser measures what is folded

@@ -181,5 +181,7 @@ def draw_stage(steps, t, stage, scale=1.0, gradient_scale=1.0):
     if not 0 <= stage < len(stages):
         raise ValueError(f"stage = {stage}, expected 0 to {len(stages) - 1}")
     back = stage >= len(LSTM_STAGES)
-    figure = draw_lstm_cell(steps[t - 1], t, stages[stage], back, scale=scale, gradient_scale=gradient_scale)
-    return figure, (_BACKWARD if back else _FORWARD)[stages[stage]]
+    now, step = stages[stage], steps[t - 1]
+    figure = draw_lstm_cell(step, t, now, back, scale=scale, gradient_scale=gradient_scale)
+    number = short_number(step.gradients[now] if back else step.values[now], tiny=back)
+    return figure, f"{(_BACKWARD if back else _FORWARD)[now]} At step {t} it is {number}."

@@ -495,8 +495,8 @@ def test_without_javascript_there_are_the_first_frame_and_its_sentence(open_page
     assert every.count() > 0
     for i in range(every.count()):
         figure = every.nth(i)
-        assert figure.locator(".interact-picture svg").is_visible()
-        assert figure.locator(".interact-picture svg").bounding_box()["height"] > 100
+        assert figure.locator(".interact-picture svg").first.is_visible()
+        assert figure.locator(".interact-picture svg").first.bounding_box()["height"] > 100
         assert figure.locator("figcaption").is_visible()
         assert figure.locator("figcaption").inner_text().strip()
         for control in figure.locator("input, select, button").all():

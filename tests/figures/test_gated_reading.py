@@ -100,6 +100,8 @@ def test_the_stages_go_forward_and_back_and_each_says_another_thing(machine_faul
     assert len({sentence for _, sentence in drawn}) == len(drawn)
     assert all(machine_faults(figure) == [] for figure, _ in drawn)
     assert "c₂" in [artist.get_text() for artist in drawn[3][0].artists if hasattr(artist, "get_text")]
+    f = steps[1].values["f"]
+    assert drawn[0][1] == f"The forget gate f: how much of the old cell is kept. At step 2 it is {f:.2f}."
     for wrong in (-1, len(drawn)):
         with pytest.raises(ValueError, match=f"stage = {wrong}, expected 0 to {len(drawn) - 1}"):
             draw_stage(steps, 2, wrong)
