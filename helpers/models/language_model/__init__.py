@@ -1,0 +1,46 @@
+"""Recurrent language models: by hand and in torch, over one long text or over sequences that stand alone."""
+
+from helpers.models.language_model.by_hand import (
+    LanguageModelParams,
+    count_language_model,
+    first_language_state,
+    init_language_model,
+    language_model,
+    language_model_backward,
+    language_model_loss,
+    next_token_step,
+    train_over_windows,
+)
+from helpers.models.language_model.torch_model import (
+    RecurrentLanguageModel,
+    detached,
+    first_token_state,
+    sequence_losses,
+    token_surprisals,
+    torch_token_step,
+    train_language_model,
+    window_losses,
+)
+from helpers.models.language_model.torch_weights import language_model_from_torch, language_model_to_torch
+
+__all__ = [
+    "LanguageModelParams",
+    "RecurrentLanguageModel",
+    "count_language_model",
+    "detached",
+    "first_language_state",
+    "first_token_state",
+    "init_language_model",
+    "language_model",
+    "language_model_backward",
+    "language_model_from_torch",
+    "language_model_loss",
+    "language_model_to_torch",
+    "next_token_step",
+    "sequence_losses",
+    "token_surprisals",
+    "torch_token_step",
+    "train_language_model",
+    "train_over_windows",
+    "window_losses",
+]

@@ -1,0 +1,170 @@
+"""The recurrent language model in torch, for training at size: torch's own layers, the same functions as by hand."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from helpers.core.checks import check_choice, check_integer, check_positive
+from helpers.models.torch_modules import device_of
+from helpers.models.torch_training import train_torch
+
+_LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+
+
+class RecurrentLanguageModel(nn.Module):
+    """logits_t = h_t W + b, with h_t from a recurrent layer over x_t = E[ids_t].
+
+    Parameters
+    ----------
+    V, D, H : int
+        Tokens, numbers for each token, units.
+    cell : "rnn", "lstm" or "gru"
+    layers : int
+        Recurrent layers, one over the other.
+    dropout : float
+        The share of the inputs of the layers and of the output that is left out while training, from 0 to below 1.
+
+    Raises
+    ------
+    ValueError
+        When the cell is unknown, a size is not positive or the share is out of range.
+    """
+
+    def __init__(self, V, D, H, cell="lstm", layers=1, dropout=0.0):
+        """Draw first weights as torch does."""
+        super().__init__()
+        check_choice("cell", cell, _LAYERS)
+        for name, size in (("V", V), ("D", D), ("H", H), ("layers", layers)):
+            check_integer(name, size)
+        if not 0 <= dropout < 1:
+            raise ValueError(f"dropout is {dropout}, expected a share of at least 0 and below 1")
+        self.embedding = nn.Embedding(V, D)
+        self.recurrent = _LAYERS[cell](D, H, num_layers=layers, dropout=dropout if layers > 1 else 0.0)
+        self.dropout = nn.Dropout(dropout)
+        self.output = nn.Linear(H, V)
+
+    def forward(self, ids, state=None):
+        """Read (T, B): -> logits (T, B, V) of the tokens after each, and the state after the last, as torch has it."""
+        h, state = self.recurrent(self.dropout(self.embedding(ids)), state)
+        return self.output(self.dropout(h)), state
+
+
+def detached(state):
+    """The same numbers, cut from the graph that made them: no gradient goes back into the window before."""
+    return tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
+
+
+def window_losses(model, windows):
+    """Yield the mean loss of every window, in nats a token, for `train_torch`: twice, to go back from and to show.
+
+    Parameters
+    ----------
+    model : RecurrentLanguageModel
+    windows : iterable of (ids, targets, first)
+        See `helpers.models.language_model.by_hand.train_over_windows`.
+    """
+    device, state = device_of(model), None
+    for ids, targets, first in windows:
+        ids, targets = (torch.as_tensor(np.asarray(a), dtype=torch.int64, device=device) for a in (ids, targets))
+        logits, state = model(ids, None if first or state is None else detached(state))
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        yield loss, loss
+
+
+def sequence_losses(model, batches):
+    """Yield the mean loss of every batch of sequences that stand alone, such as names; padding does not count.
+
+    Parameters
+    ----------
+    model : RecurrentLanguageModel
+    batches : iterable of (ids, mask)
+        Arrays (T, B): `<start>`, tokens, `<end>`, padding; the mask is True where a token stands.
+    """
+    device = device_of(model)
+    for ids, mask in batches:
+        ids = torch.as_tensor(np.asarray(ids), dtype=torch.int64, device=device)
+        counts = torch.as_tensor(np.asarray(mask), device=device)[1:]
+        logits, _ = model(ids[:-1])
+        loss = nn.functional.cross_entropy(logits[counts], ids[1:][counts])
+        yield loss, loss
+
+
+def train_language_model(model, losses, steps, rate=4e-3, clip=1.0, each=None, progress=None):
+    """AdamW with a rate that falls to zero in a straight line; the weights are changed in place.
+
+    Parameters
+    ----------
+    model : RecurrentLanguageModel
+    losses : iterator
+        From `window_losses` or `sequence_losses`, made with this model.
+    steps : int
+    rate, clip : float
+        The highest rate, and the threshold of the gradient norm.
+    each : callable, optional
+        each(k) is called before step k.
+    progress : str, optional
+        See `helpers.core.training.train`.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    ValueError
+        When a number is out of range.
+    FloatingPointError
+        When the gradient is NaN or infinite.
+    """
+    check_positive("rate", rate)
+    model.train()
+    optimiser = torch.optim.AdamW(model.parameters(), lr=rate)
+    history = train_torch(iter(losses), optimiser, steps, clip=clip, each=each, progress=progress)
+    model.eval()
+    return history
+
+
+@torch.no_grad()
+def token_surprisals(model, ids, state=None):
+    """−ln P(ids_{t+1} | ids_1 … ids_t), nats: (T − 1, B).
+
+    Parameters
+    ----------
+    model : RecurrentLanguageModel
+    ids : ndarray of int (T, B)
+    state : optional
+        As torch has it; zeros without one.
+    """
+    ids = torch.as_tensor(np.asarray(ids), dtype=torch.int64, device=device_of(model))
+    was_training = model.training
+    model.eval()
+    logits, _ = model(ids[:-1], state)
+    model.train(was_training)
+    V = logits.shape[-1]
+    losses = nn.functional.cross_entropy(logits.reshape(-1, V), ids[1:].reshape(-1), reduction="none")
+    return losses.reshape(ids[1:].shape).numpy(force=True)
+
+
+def torch_token_step(model):
+    """Give the model to a search: step(tokens (N,), state) -> log_probs (N, V), state, as `helpers.decoding` asks.
+
+    The state is a tuple of tensors (N, layers, H), a row for each hypothesis; `first_token_state` makes the first.
+    """
+
+    @torch.no_grad()
+    def step(tokens, state):
+        ids = torch.as_tensor(np.asarray(tokens), dtype=torch.int64, device=device_of(model))[None]
+        inner = tuple(part.transpose(0, 1).contiguous() for part in state)
+        logits, inner = model(ids, inner if len(inner) > 1 else inner[0])
+        parts = inner if isinstance(inner, tuple) else (inner,)
+        return torch.log_softmax(logits[0], dim=-1), tuple(part.transpose(0, 1) for part in parts)
+
+    return step
+
+
+def first_token_state(model, N):
+    """Zeros for N hypotheses, as `torch_token_step` reads them."""
+    check_integer("N", N)
+    layer = model.recurrent
+    zeros = torch.zeros(N, layer.num_layers, layer.hidden_size, device=device_of(model))
+    return (zeros, zeros.clone()) if isinstance(layer, nn.LSTM) else (zeros,)
