@@ -1,3 +1,4 @@
+import asyncio
 import sys
 
 import numpy as np
@@ -15,6 +16,21 @@ def no_figure_stays_open():
     _close_figures()
     yield
     _close_figures()
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_a_browser_runs(request):
+    """A browser that is open for the whole session leaves its event loop running in this thread, between its calls.
+
+    What asks whether a loop runs would find that one, and wait for it in vain.
+    """
+    loop = None if "browser" in request.fixturenames else asyncio._get_running_loop()
+    if loop is None:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 def _close_figures():

@@ -24,7 +24,7 @@ _FOLDERS = {
 
 
 @contextlib.contextmanager
-def running(folder, notebooks, without=()):
+def running(folder, notebooks, without=(), settings=None):
     """Run a JupyterLab.
 
     Parameters
@@ -35,6 +35,8 @@ def running(folder, notebooks, without=()):
         What it opens.
     without : iterable of str
         Variables of the environment that its kernels are not to have.
+    settings : dict, optional
+        More settings of its own: the name of a plugin's file → the text in it.
 
     Yields
     ------
@@ -46,7 +48,7 @@ def running(folder, notebooks, without=()):
     RuntimeError
         If it does not start; the message has the end of its log.
     """
-    for name, text in _SETTINGS.items():
+    for name, text in (_SETTINGS | (settings or {})).items():
         path = folder / "settings" / "@jupyterlab" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -14,6 +14,7 @@ import chapter_cards
 import chapter_pages
 import folded_code
 import glossary_terms
+import kept_together
 from chapter_fingerprint import fingerprint
 from chapter_runner import run_all, set_environment
 
@@ -28,7 +29,7 @@ def setup(app):
     set_environment()
     app.add_css_file("book.css")
     app.add_js_file("book.js", priority=300)
-    for part in (folded_code, chapter_pages, glossary_terms, chapter_cards):
+    for part in (folded_code, chapter_pages, glossary_terms, kept_together, chapter_cards):
         part.setup(app)
     app.connect("config-inited", _set_buttons)
     app.connect("env-get-outdated", _outdated)

@@ -24,23 +24,34 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
 
 // What is wider than a phone scrolls by itself; who has no mouse must be able to reach it, and no one should miss it.
 (() => {
-  const WIDE = ".bd-article table, .bd-article div.math > mjx-container";
+  const WIDE = ".bd-article :is(table, pre, div.math > mjx-container, span.math)";
+  const SLACK = 8; // px by which a formula within text may seem wider than it is
 
   function reachWide() {
-    for (const box of document.querySelectorAll(WIDE)) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    // First measure all, then change what must be changed: the page is laid out once.
+    const boxes = [...document.querySelectorAll(WIDE)].map((box) => [box, sidesWithMore(box), isWide(box)]);
+    for (const [box, more, wide] of boxes) {
+      markMore(box, wide ? more : "");
+      if (box.matches("pre")) continue; // the theme lets the Tab key stop there
+      if (wide) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
-      sayWhereMoreIs(box);
     }
   }
 
-  function sayWhereMoreIs(box) {
-    const formula = box.parentElement;
-    if (!formula.matches("div.math")) return;
+  function isWide(box) {
+    return box.scrollWidth - box.clientWidth > (box.matches("span") ? SLACK : 0);
+  }
+
+  function sidesWithMore(box) {
     const right = box.scrollWidth - box.clientWidth - box.scrollLeft;
-    const more = [box.scrollLeft > 1 && "left", right > 1 && "right"].filter(Boolean).join(" ");
-    if (more) formula.dataset.more = more;
-    else delete formula.dataset.more;
+    return [box.scrollLeft > 1 && "left", right > 1 && "right"].filter(Boolean).join(" ");
+  }
+
+  /** Note on what sides there is more; of a formula that stands apart its frame has the note, which does not scroll. */
+  function markMore(box, more) {
+    const marked = box.matches("mjx-container") ? box.parentElement : box;
+    if (more) marked.dataset.more = more;
+    else delete marked.dataset.more;
   }
 
   addEventListener("load", async () => {
@@ -55,7 +66,7 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
   });
   addEventListener("resize", reachWide);
   document.addEventListener("toggle", reachWide, true); // not every browser measures what is folded
-  document.addEventListener("scroll", ({ target }) => target.matches?.(WIDE) && sayWhereMoreIs(target), true);
+  document.addEventListener("scroll", ({ target }) => target.matches?.(WIDE) && markMore(target, sidesWithMore(target)), true);
 })();
 
 // The words of the glossary: a note with the meaning, while the pointer or the focus is on the word, or after a tap.

@@ -1,6 +1,8 @@
 """Checks of arguments: each raises a ValueError that names what came and what was wanted."""
 
-from numbers import Integral
+import operator
+from collections.abc import Hashable, Iterable
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -29,7 +31,7 @@ def check_shape(name, array, pattern, **sizes):
         When the number of dimensions or a known size differs.
     """
     words = pattern.split()
-    shape = np.shape(array)
+    shape = tuple(array.shape if hasattr(array, "shape") else as_array(name, array).shape)
     named = [word for word in words if word != "..."]
     fits = len(shape) >= len(named) if "..." in words else len(shape) == len(named)
     ends = shape[len(shape) - len(named) :]
@@ -59,13 +61,44 @@ def check_floats(**arrays):
     return dtypes.pop()
 
 
+def as_array(name, values):
+    """np.asarray, with an error that names what came.
+
+    Raises
+    ------
+    ValueError
+        When rows differ in length.
+    """
+    try:
+        return np.asarray(values)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{name} is a {type(values).__name__} that makes no array: {error}") from None
+
+
+def as_floats(name, values):
+    """Make numbers an array of floats: floats keep their dtype, integers and bools become float64.
+
+    Raises
+    ------
+    ValueError
+        When they are no real numbers, or of no regular shape.
+    """
+    array = as_array(name, values)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} has dtype {array.dtype}, expected real numbers")
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
 def check_finite(name, array):
-    """Refuse NaN and infinity.
+    """Refuse NaN and infinity, and what is no number at all.
 
     Raises
     ------
     ValueError
     """
+    array = as_array(name, array)
+    if array.dtype.kind not in "biufc":
+        raise ValueError(f"{name} has dtype {array.dtype}, expected finite numbers")
     wrong = np.size(array) - np.count_nonzero(np.isfinite(array))
     if wrong:
         raise ValueError(
@@ -73,19 +106,50 @@ def check_finite(name, array):
         )
 
 
+def is_number(value):
+    """Say whether it is one real number: Python's or NumPy's, or an array of one that has no axis; no bool."""
+    if isinstance(value, np.ndarray):
+        return value.shape == () and value.dtype.kind in "iuf"
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
 def check_positive(name, value):
-    """Refuse a number that is not finite and above zero.
+    """Refuse what is not a finite number above zero.
 
     Raises
     ------
     ValueError
     """
-    if not 0 < value < np.inf:  # NaN fails this too
-        raise ValueError(f"{name} is {value}, expected a finite number above 0")
+    if not is_number(value) or not 0 < _as_float(value) < np.inf:  # NaN fails this too
+        raise ValueError(f"{name} is {_shown(value)}, expected a finite number above 0")
+
+
+def check_number(name, value):
+    """Refuse what is not one finite number.
+
+    Raises
+    ------
+    ValueError
+    """
+    if not is_number(value) or not np.isfinite(_as_float(value)):
+        raise ValueError(f"{name} is {_shown(value)}, expected a finite number")
+
+
+def check_share(name, value):
+    """Refuse what is not a number above 0 and below 1.
+
+    Raises
+    ------
+    ValueError
+    """
+    if not is_number(value) or not 0 < value < 1:
+        raise ValueError(f"{name} is {_shown(value)}, expected a number above 0 and below 1")
 
 
 def check_integer(name, value, least=1):
-    """Refuse what is not an integer of at least `least`.
+    """Refuse what is not an integer of at least `least`; return it as an int of Python's, which has any size.
+
+    NumPy's integers overflow: ``np.uint8(16) * 16`` is 0.
 
     Raises
     ------
@@ -93,6 +157,7 @@ def check_integer(name, value, least=1):
     """
     if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
         raise ValueError(f"{name} is {value!r}, expected an integer of at least {least}")
+    return operator.index(value)
 
 
 def check_choice(name, value, choices):
@@ -102,7 +167,7 @@ def check_choice(name, value, choices):
     ------
     ValueError
     """
-    if value not in choices:
+    if not isinstance(value, Hashable) or value not in choices:
         raise ValueError(f"{name} is {value!r}, expected one of {', '.join(map(repr, choices))}")
 
 
@@ -113,7 +178,7 @@ def check_indices(name, array, size):
     ------
     ValueError
     """
-    array = np.asarray(array)
+    array = as_array(name, array)
     if not np.issubdtype(array.dtype, np.integer):
         raise ValueError(f"{name} has dtype {array.dtype}, expected integers from 0 to {size - 1}")
     if array.size and (array.min() < 0 or array.max() >= size):
@@ -128,7 +193,7 @@ def check_counts(counts):
     ValueError
         When they are not one-dimensional, no finite numbers, negative, all zero or none.
     """
-    counts = np.asarray(counts)
+    counts = as_array("counts", counts)
     (V,) = check_shape("counts", counts, "V")
     if counts.dtype.kind not in "iuf":
         raise ValueError(f"counts has dtype {counts.dtype}, expected numbers")
@@ -138,3 +203,42 @@ def check_counts(counts):
             f"counts has {V} numbers, the smallest {counts.min(initial=0)}; expected none below 0 and one above"
         )
     return counts
+
+
+def _as_float(value):
+    try:
+        return float(value)
+    except OverflowError:  # an int of Python's that is larger than any float
+        return np.inf
+
+
+def check_dtype(dtype):
+    """Refuse what names no dtype of real numbers.
+
+    Raises
+    ------
+    ValueError
+    """
+    try:
+        kind = np.dtype(dtype).kind
+    except TypeError:
+        kind = None
+    if kind not in ("b", "i", "u", "f"):
+        raise ValueError(f"dtype is {_shown(dtype)}, expected one of real numbers")
+
+
+def as_list(name, values):
+    """list(values), with an error that names what came; a str is none, as its letters are not what is meant.
+
+    Raises
+    ------
+    ValueError
+    """
+    if isinstance(values, Iterable) and not isinstance(values, str | bytes) and getattr(values, "shape", True) != ():
+        return list(values)
+    raise ValueError(f"{name} is {_shown(values)}, expected a list")
+
+
+def _shown(value):
+    """How a message shows a value that may be anything: numbers as they print, and no long array."""
+    return f"{value}" if isinstance(value, Real | np.ndarray) and np.size(value) == 1 else repr(value)[:80]

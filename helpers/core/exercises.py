@@ -80,7 +80,7 @@ def _verdict(exercise, function, stages):
     draws = [exercise.draw(np.random.default_rng(seed)) for seed in range(_DRAWS)]
     outputs = []
     for arguments in draws:
-        returned, fault = _call(function, arguments)
+        returned, fault = _call(exercise, function, arguments)
         if returned is None:
             yield fault or _not_written(exercise, function)
             return
@@ -91,7 +91,9 @@ def _verdict(exercise, function, stages):
             fault = _wrong_shapes(exercise, found, right)
             if fault:
                 yield f"✗ shapes: {fault}"
-                yield from _hints(exercise, arguments, found, right, stage.tolerance) or [_hint(_NO_HINT["shapes"])]
+                yield from _hints(exercise, arguments, found, right, stage.tolerance) or [
+                    _hint(_shapes(exercise, found))
+                ]
                 return
         if stage is stages[0]:
             shapes = (f"{name} {array.shape}" for name, array in zip(exercise.shapes, outputs[0], strict=True))
@@ -106,7 +108,7 @@ def _verdict(exercise, function, stages):
     yield f"{_name(exercise, function)} is right."
 
 
-def _call(function, arguments):
+def _call(exercise, function, arguments):
     """Return what the function returns, and a sentence where it raises or changes what it is given."""
     given = map_params(np.array, arguments)
     try:
@@ -120,7 +122,9 @@ def _call(function, arguments):
         for (name, before), (_, after) in zip(named_arrays(arguments), named_arrays(given), strict=True)
         if not np.array_equal(before, after)
     ]
-    if returned is not None and changed:
+    if returned is None:
+        return None, f"{_name(exercise, function)} returns nothing yet: end it with `return {_returns(exercise)}`."
+    if changed:
         return None, (
             f"✗ it changes its argument {_parameter(function, int(changed[0]))}\n"
             + _hint("make a new array; `a += b` writes into the old one.")
@@ -177,6 +181,16 @@ def _wrong_shapes(exercise, found, right):
         if array.shape != wanted.shape:
             return f"{name} has shape {array.shape}, expected {wanted.shape}, which is ({_sizes(words)})"
     return ""
+
+
+def _shapes(exercise, found):
+    """Say what to look at where no known mistake has these shapes."""
+    if len(found) == len(exercise.shapes):
+        return _NO_HINT["shapes"]
+    joined = [
+        f"{name} = {', '.join(parts)} joined, np.concatenate([…], axis=-1)" for name, parts in exercise.parts.items()
+    ]
+    return "; ".join([f"end it with `return {_returns(exercise)}`", *joined]) + "."
 
 
 def _sizes(words):

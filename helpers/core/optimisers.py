@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_positive
-from helpers.core.params import global_norm, map_params, zeros_like
+from helpers.core.checks import check_number, check_positive
+from helpers.core.overflow import NotFiniteError
+from helpers.core.params import check_numbers, global_norm, map_params, named_arrays, zeros_like
 
 
 def clip_by_norm(grads, threshold):
@@ -28,8 +30,8 @@ def clip_by_norm(grads, threshold):
     Raises
     ------
     ValueError
-        When the threshold is not a finite number above 0.
-    FloatingPointError
+        When the threshold is not a finite number above 0, or a gradient holds no floats.
+    NotFiniteError
         When a gradient is NaN or infinite: no direction is left to keep.
 
     References
@@ -62,8 +64,8 @@ def clip_by_value(grads, limit):
     Raises
     ------
     ValueError
-        When the limit is not a finite number above 0.
-    FloatingPointError
+        When the limit is not a finite number above 0, or a gradient holds no floats.
+    NotFiniteError
         When a gradient is NaN or infinite.
     """
     check_positive("limit", limit)
@@ -72,9 +74,13 @@ def clip_by_value(grads, limit):
 
 
 def _finite_norm(grads):
+    for name, g in named_arrays(grads):
+        if getattr(g, "dtype", np.dtype(object)).kind != "f":  # integers would be cut off at the point
+            kind = f"dtype {g.dtype}" if hasattr(g, "dtype") else f"type {type(g).__name__}"
+            raise ValueError(f"{name or 'the gradient'} has {kind}, expected an array of floats")
     norm = global_norm(grads)
     if not math.isfinite(norm):
-        raise FloatingPointError(f"the gradient norm is {norm}: nothing is left to clip")
+        raise NotFiniteError(f"the gradient norm is {norm}: nothing is left to clip")
     return norm
 
 
@@ -110,8 +116,9 @@ def sgd(rate):
     def start(params):
         return ()
 
+    @_careful
     def step(params, grads, state):
-        return map_params(lambda p, g: p - rate * g, params, grads), state
+        return map_params(lambda p, g: p - rate * _fitting(g, p), params, grads), state
 
     return Optimiser(start, step)
 
@@ -133,9 +140,10 @@ def momentum(rate, beta=0.9):
     _check_share("beta", beta)
     rate, beta = float(rate), float(beta)
 
+    @_careful
     def step(params, grads, velocity):
-        velocity = map_params(lambda v, g: beta * v + g, velocity, grads)
-        return map_params(lambda p, v: p - rate * v, params, velocity), velocity
+        velocity = map_params(lambda v, g: beta * v + _fitting(g, v), velocity, grads)
+        return map_params(lambda p, v: p - rate * _fitting(v, p), params, velocity), velocity
 
     return Optimiser(zeros_like, step)
 
@@ -170,20 +178,54 @@ def adam(rate, beta1=0.9, beta2=0.999, eps=1e-8):
     def start(params):
         return AdamState(0, zeros_like(params), zeros_like(params))
 
+    @_careful
     def step(params, grads, state):
         count = state.count + 1
-        mean = map_params(lambda m, g: beta1 * m + (1 - beta1) * g, state.mean, grads)
-        square = map_params(lambda v, g: beta2 * v + (1 - beta2) * (g * g), state.square, grads)
+        mean = map_params(lambda m, g: beta1 * m + (1 - beta1) * _fitting(g, m), state.mean, grads)
+        square = map_params(lambda v, g: beta2 * v + (1 - beta2) * (_fitting(g, v) * g), state.square, grads)
         unbias1, unbias2 = 1 / (1 - beta1**count), 1 / (1 - beta2**count)
 
         def move(p, m, v):
-            return p - rate * (unbias1 * m) / (np.sqrt(unbias2 * v) + eps)
+            return p - rate * (unbias1 * _fitting(m, p)) / (np.sqrt(unbias2 * v) + eps)
 
         return map_params(move, params, mean, square), AdamState(count, mean, square)
 
     return Optimiser(start, step)
 
 
+def _careful(step):
+    """Make a step refuse what would end as NaN or infinity, with little more work than the step itself."""
+
+    @wraps(step)
+    def checked(params, grads, state):
+        try:
+            with np.errstate(over="raise", invalid="raise"):
+                new, state = step(params, grads, state)
+            finite = all(np.isfinite(p).all() for _, p in named_arrays(new))
+        except FloatingPointError as error:
+            raise NotFiniteError(f"a step is not finite, from a gradient {_of_norm(grads)}: {error}") from None
+        except TypeError:  # what cannot be multiplied
+            check_numbers(params=params, grads=grads)
+            raise
+        if not finite:
+            raise NotFiniteError(f"a parameter is NaN or infinite after a step, from a gradient {_of_norm(grads)}")
+        return new, state
+
+    return checked
+
+
+def _of_norm(grads):
+    return f"of norm {global_norm(grads):.3g}"
+
+
+def _fitting(g, p):
+    """Return the gradient g of p, or what is kept of it; NumPy would broadcast one of another shape."""
+    if np.shape(g) != np.shape(p):
+        raise ValueError(f"a gradient has shape {np.shape(g)}, expected {np.shape(p)} as its parameter")
+    return g
+
+
 def _check_share(name, value):
+    check_number(name, value)
     if not 0 <= value < 1:
         raise ValueError(f"{name} is {value}, expected a number from 0 to just below 1")

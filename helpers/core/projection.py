@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.core.checks import check_finite, check_floats, check_integer, check_shape
+from helpers.core.overflow import power_of_two, refuse_overflow
 
 
 def principal_axes(X, n=2):
@@ -28,12 +29,13 @@ def principal_axes(X, n=2):
     """
     check_floats(X=X)
     check_finite("X", X)
-    check_integer("n", n)
+    n = check_integer("n", n)
     N, D = check_shape("X", X, "N D")
     if n > min(N, D):
         raise ValueError(f"n is {n}, expected at most {min(N, D)} for X of shape {X.shape}")
-    _, _, axes = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
-    axes = axes[:n]
+    centred, _ = _centred(X)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    axes = axes[:n].astype(X.dtype, copy=False)
     largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, None], axis=1)
     return axes * np.sign(largest)
 
@@ -60,13 +62,18 @@ def axes_along(X, direction):
     check_floats(X=X, direction=direction)
     _, D = check_shape("X", X, "N D")
     check_shape("direction", direction, "D", D=D)
-    length = np.linalg.norm(direction)
-    if not (length > 0 and np.isfinite(length)):
-        raise ValueError(f"direction has length {length}, expected a finite one above 0")
-    first = direction / length
-    return np.stack([first, principal_axes(X - np.outer(X @ first, first), n=1)[0]])
+    check_finite("X", X)
+    check_finite("direction", direction)
+    if not direction.any():
+        raise ValueError("direction has length 0.0, expected a finite one above 0")
+    first = _unit(direction)
+    centred, _ = _centred(X) if _is_extreme(X) else (X, 1)
+    first_wide = first.astype(centred.dtype, copy=False)
+    across = centred - np.outer(centred @ first_wide, first_wide)
+    return np.stack([first, principal_axes(across, n=1)[0].astype(X.dtype, copy=False)])
 
 
+@refuse_overflow
 def project(X, axes):
     """(X − mean) axesᵀ, and the share of the variance of X that it shows.
 
@@ -90,7 +97,33 @@ def project(X, axes):
     check_floats(X=X, axes=axes)
     _, D = check_shape("X", X, "N D")
     check_shape("axes", axes, "n D", D=D)
-    centred = X - X.mean(axis=0)
-    points = centred @ axes.T
+    centred, unit = _centred(X)
+    points = centred @ axes.astype(centred.dtype, copy=False).T
     total = np.square(centred, dtype=np.float64).sum()
-    return points, float(np.square(points, dtype=np.float64).sum() / total) if total else 0.0
+    share = float(np.square(points, dtype=np.float64).sum() / total) if total else 0.0
+    return (points * unit).astype(X.dtype, copy=False), share
+
+
+def _centred(X):
+    """X − mean in a unit in which its squares fit into the dtype, and the unit, 1 for ordinary numbers.
+
+    What linear algebra has no code for, such as float16, is made float64.
+    """
+    wide = X if X.dtype in (np.float32, np.float64) else X.astype(np.float64)
+    unit = wide.dtype.type(1)
+    if _is_extreme(wide):
+        unit = power_of_two(wide, axis=None).item()
+        wide = wide / unit
+    return wide - wide.mean(axis=0), unit
+
+
+def _is_extreme(X):
+    """Say whether squares of X, or a sum of them, may leave its dtype."""
+    info, largest = np.finfo(X.dtype), np.abs(X).max(initial=0)
+    return largest > 0 and not np.sqrt(info.tiny) / info.eps < largest < np.sqrt(info.max) * info.eps
+
+
+def _unit(direction):
+    if _is_extreme(direction):
+        direction = direction / power_of_two(direction)
+    return direction / np.linalg.norm(direction)

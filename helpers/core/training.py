@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from helpers.core.checks import check_integer
+from helpers.core.checks import check_integer, check_positive
 from helpers.core.optimisers import clip_by_norm
-from helpers.core.params import global_norm
+from helpers.core.overflow import NotFiniteError
+from helpers.core.params import check_numbers, global_norm
 
 
 class History(NamedTuple):
@@ -43,12 +44,16 @@ def train(loss_and_grads, params, batches, optimiser, steps, clip=None, progress
 
     Raises
     ------
-    FloatingPointError
-        When the loss or the gradient is NaN or infinite. It names the step and the gradient norm just before.
+    NotFiniteError
+        When the loss or the gradient is NaN or infinite. It names the step and the gradient norm just before. It is a
+        ValueError and a FloatingPointError.
     ValueError
         When the batches end before the steps do.
     """
-    check_integer("steps", steps)
+    steps = check_integer("steps", steps)
+    if clip is not None:
+        check_positive("clip", clip)
+    check_numbers(params=params)
     state = optimiser.start(params)
     loss, norm = np.empty(steps), np.empty(steps)
     batches = iter(batches)
@@ -57,12 +62,16 @@ def train(loss_and_grads, params, batches, optimiser, steps, clip=None, progress
             batch = next(batches, None)
             if batch is None:
                 raise ValueError(f"the batches ended after {k} of {steps} steps")
-            loss[k], grads = loss_and_grads(params, *batch)
-            norm[k] = global_norm(grads)
-            _check_step(k, loss, norm)
-            if clip is not None:
-                grads, _ = clip_by_norm(grads, clip)
-            params, state = optimiser.step(params, grads, state)
+            try:
+                loss[k], grads = loss_and_grads(params, *batch)
+                norm[k] = global_norm(grads)
+                _check_step(loss[k], norm[k])
+                if clip is not None:
+                    grads, _ = clip_by_norm(grads, clip)
+                params, state = optimiser.step(params, grads, state)
+            except NotFiniteError as error:
+                before = f"the gradient norm just before was {norm[k - 1]:.3g}" if k else "it was the first step"
+                raise NotFiniteError(f"step {k}: {error}; {before}") from error
     return params, History(loss, norm)
 
 
@@ -84,8 +93,6 @@ def progress_bar(steps, caption=None):
     return tqdm(range(steps), desc=caption, disable=caption is None, delay=3, leave=False)
 
 
-def _check_step(k, loss, norm):
-    if np.isfinite(loss[k]) and np.isfinite(norm[k]):
-        return
-    before = f"the gradient norm just before was {norm[k - 1]:.3g}" if k else "it was the first step"
-    raise FloatingPointError(f"step {k}: the loss is {loss[k]:.3g}, the gradient norm {norm[k]:.3g}; {before}")
+def _check_step(loss, norm):
+    if not (np.isfinite(loss) and np.isfinite(norm)):
+        raise NotFiniteError(f"the loss is {loss:.3g}, the gradient norm {norm:.3g}")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from helpers.core.checks import check_indices, check_integer, check_shape
-from helpers.data.vocab import END, PAD, START, sentence_numbers
+from helpers.core.checks import as_array, check_finite, check_indices, check_integer, check_shape
+from helpers.data.vocab import END, PAD, START, check_corpus, sentence_numbers
 
 
 def shuffled_batches(size, batch, rng, epochs=1):
@@ -45,8 +45,14 @@ def pad(corpus, sentences, start=False, end=False):
         Time first.
     mask : ndarray of bool (T, B)
         True where a token is, False where it is `<pad>`.
+
+    Raises
+    ------
+    ValueError
+        When the corpus is none, or lacks a sentence.
     """
-    sentences = np.asarray(sentences)
+    check_corpus(corpus)
+    sentences = as_array("sentences", sentences)
     check_shape("sentences", sentences, "B")
     check_indices("sentences", sentences, len(corpus.starts) - 1)
     lengths = np.diff(corpus.starts)[sentences]
@@ -69,6 +75,7 @@ def token_stream(corpus):
     The first `<end>` is there so that every token, also the first word, is predicted after something. Over the tokens
     that are predicted, the floor of a model's loss is the `per_token` of `helpers.data.world.exact_probabilities`.
     """
+    check_corpus(corpus)
     sentences = len(corpus.starts) - 1
     stream = np.full(len(corpus.tokens) + sentences + 1, END, dtype=np.int32)
     stream[np.arange(len(corpus.tokens)) + sentence_numbers(corpus) + 1] = corpus.tokens
@@ -99,6 +106,7 @@ def length_buckets(lengths, batch, rng, pool=20):
         When a number is not positive, or there are fewer than `batch` sequences.
     """
     (N,) = check_shape("lengths", lengths, "N")
+    check_finite("lengths", lengths)
     check_integer("batch", batch)
     check_integer("pool", pool)
     if batch > N:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_indices, check_integer, check_shape
+from helpers.core.checks import check_indices, check_integer, check_shape, is_number
 from helpers.data.vocab import SPECIALS
 
 
@@ -115,5 +115,9 @@ def _check_rule(rule):
     ------
     ValueError
     """
-    if not (0 < rule.rate <= 1 and min(rule[1:]) >= 0 and rule.masked + rule.random <= 1):
-        raise ValueError(f"the rule is {rule}, expected shares: a rate above 0, and masked + random at most 1")
+    if not all(is_number(share) and share <= 1 for share in rule) or not (
+        rule.rate > 0 and min(rule[1:]) >= 0 and rule.masked + rule.random <= 1
+    ):
+        raise ValueError(
+            f"the rule is {str(rule)[:200]}, expected shares: a rate above 0, and masked + random at most 1"
+        )

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_shape
+from helpers.core.checks import check_finite, check_shape
 from helpers.data.batches import pad
-from helpers.data.vocab import PAD, sentence_numbers
+from helpers.data.vocab import PAD, check_corpus, sentence_numbers
 from helpers.data.world.relations import ROWS
 
 
@@ -47,6 +47,7 @@ def about_what(vocab, corpus):
             numbers[row] = next(counter)
         if word in vocab:
             of_word[vocab.ids[word]] = numbers[row]
+    check_corpus(corpus, len(vocab))
     things = of_word[corpus.tokens]
     named = np.flatnonzero(things >= 0)
     sentences, at = np.unique(sentence_numbers(corpus)[named], return_index=True)
@@ -75,6 +76,7 @@ def next_sentence_pairs(about, rng):
         When fewer than two things have two sentences or more.
     """
     check_shape("about", about, "sentences")
+    check_finite("about", about)
     order = rng.permutation(len(about))
     order = order[np.argsort(np.asarray(about)[order], kind="stable")]  # thing by thing, in random order within
     thing = np.asarray(about)[order]

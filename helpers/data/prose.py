@@ -1,29 +1,15 @@
-"""Real English that is already on the reader's disk: Python's own help, docstrings, or a text file of the reader's."""
+"""Real text that is on the reader's disk: Python's own help, docstrings, or a file of the reader's, in any language."""
 
 import ast
+import os
 import re
 from importlib.util import find_spec
 from pathlib import Path
 from pydoc_data.topics import topics
 
 from helpers.core.checks import check_integer
-from helpers.data.vocab import tokenise
-
-# What markup leaves of a text, in this order.
-_MARKUP = [
-    (re.compile(r"<!--.*?-->|<[a-zA-Z/][^<>\n]*>", re.S), " "),  # HTML
-    (re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),  # a link or an image of Markdown
-    (re.compile(r"\w+://[^\s>]+"), ""),
-    (re.compile(r":[\w:+-]+:`~?([^`<]*?)\s*(?:<[^`]*>)?`"), r"\1"),  # a role of reStructuredText
-    (re.compile(r"`([^`<]*?)\s*<[^`]*>`_+"), r"\1"),  # a link of reStructuredText
-    (re.compile(r"\s?\[[#\w]+\]_"), ""),  # a footnote
-    (re.compile(r"`+([^`]*)`+_*"), r"\1"),
-    (re.compile(r"(?<=\w)\(\)"), ""),  # a function named with its brackets
-    (re.compile(r"\*{1,3}(\w[^*\n]*)\*{1,3}"), r"\1"),
-    (re.compile(r"(?m)^\s*(?:[*+•-]|\d+[.)]|#+)\s+"), ""),  # bullets, numbers of lists, headings of Markdown
-]
-_NOT_PROSE = re.compile(r"^\s*(>>>|\.\.\s|\||\+[-=]|::=|@|:\w+[^:]*:|def |class |import |from \w+ import)|::=", re.M)
-_SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]?[A-Z0-9])")
+from helpers.data.markup import clean_prose, sift_prose
+from helpers.data.words_and_sentences import check_text, cut_sentences, cut_tokens, warn_of_characters
 
 
 def python_topics():
@@ -94,9 +80,10 @@ def read_text(path, least_words=1000):
     Parameters
     ----------
     path : str or Path
-        A file in UTF-8.
+        A file in UTF-8, in any language.
     least_words : int
-        What the cleaned text must have at least; a model can learn little from less.
+        What the cleaned text must have at least; a model can learn little from less. A letter of a script that puts no
+        spaces between words, such as Chinese, counts as one.
 
     Returns
     -------
@@ -105,9 +92,11 @@ def read_text(path, least_words=1000):
     Raises
     ------
     ValueError
-        When the file is missing, is not text, or too short.
+        When the file is missing, is not text, or too short; then the message says what was left out, and why.
     """
     check_integer("least_words", least_words)
+    if not isinstance(path, str | os.PathLike):
+        raise ValueError(f"path is of type {type(path).__name__}, expected a str or a Path")
     path = Path(path).expanduser()
     if not path.is_file():
         raise ValueError(
@@ -115,67 +104,39 @@ def read_text(path, least_words=1000):
             + ("a folder" if path.is_dir() else "where no file is")
             + ", expected a text file"
         )
-    data = path.read_bytes()
+    prose, words, left_out = sift_prose(_decode_file(path))
+    if words < least_words:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in left_out.most_common())
+        raise ValueError(
+            f"file {path.name!r} has {words} words of prose, expected at least {least_words}; "
+            + (f"paragraphs left out: {reasons}" if reasons else "nothing was left out")
+        )
+    return prose
+
+
+def _decode_file(path):
     try:
-        text = data.decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"file {path.name!r} is not text in UTF-8 (byte {error.start}), expected a plain text file"
+            f"file {path.name!r} is not text in UTF-8 (byte {error.start}), expected a plain text file saved in UTF-8"
         ) from error
     if "\0" in text:
         raise ValueError(f"file {path.name!r} holds zero bytes, expected a plain text file")
-    text = clean_prose(text)
-    words = len(text.split())
-    if words < least_words:
-        raise ValueError(f"file {path.name!r} has {words} words of prose, expected at least {least_words}")
     return text
 
 
-def clean_prose(text):
-    """Keep the paragraphs of prose and take the markup out of them (reStructuredText, Markdown, HTML).
-
-    Code, tables, headings and what else is no sentence are left out.
-
-    Returns
-    -------
-    str
-        One paragraph a line; an empty str when there is no prose.
-    """
-    text = "\n".join(text.expandtabs().splitlines())
-    kept, code_deeper_than = [], None
-    for paragraph in re.split(r"\n\s*\n", re.sub(r"(?ms)^\s*(```|~~~).*?^\s*\1", "\n", text)):
-        if not paragraph.strip():
-            continue
-        body = paragraph.strip("\n")
-        indent = len(body) - len(body.lstrip(" "))
-        if code_deeper_than is not None and indent > code_deeper_than:
-            continue
-        # In reStructuredText "::" says that what is further in is code.
-        code_deeper_than = indent if body.rstrip().endswith("::") else None
-        if not _NOT_PROSE.search(body) and (prose := _without_markup(body)):
-            kept.append(prose)
-    return "\n".join(kept)
-
-
-def _without_markup(paragraph):
-    if not all(re.search(r"\w", line) for line in paragraph.splitlines()):
-        return ""  # a heading and the line under it, and in docstrings the list of parameters below that
-    for pattern, replacement in _MARKUP:
-        paragraph = pattern.sub(replacement, paragraph)
-    paragraph = " ".join(paragraph.replace("::", ":").split())
-    letters = sum(character.isalpha() or character == " " for character in paragraph)
-    is_prose = len(paragraph.split()) >= 5 and letters >= 0.85 * len(paragraph) and re.search(r"[.!?:]\W*$", paragraph)
-    return paragraph if is_prose else ""
-
-
-def split_sentences(text, lower=True):
+def split_sentences(text, lower=True, segment=None):
     """Split a cleaned text into sentences and these into tokens.
 
     Parameters
     ----------
     text : str
+        In any script. One paragraph a line: no sentence goes on in the next line.
     lower : bool
         Write the tokens in lower case.
+    segment : callable, optional
+        As for `helpers.data.vocab.tokenise`: how a text without spaces between words is cut into words.
 
     Returns
     -------
@@ -185,8 +146,24 @@ def split_sentences(text, lower=True):
     Raises
     ------
     ValueError
-        When the text has no token.
+        When the text is no str or has no token, or what the segmenter gives is not its run in pieces.
+
+    Warns
+    -----
+    UserWarning
+        As `helpers.data.vocab.tokenise`, when the text was cut by characters.
     """
-    tokenise(text, lower)  # says what is wrong with an empty text
-    pieces = [piece for paragraph in text.splitlines() for piece in _SENTENCE_END.split(paragraph)]
-    return [tokenise(piece, lower) for piece in pieces if piece.strip()]
+    check_text(text, segment)
+    sentences, unspaced, known = [], 0, {}
+    for paragraph in text.splitlines():
+        for piece in cut_sentences(paragraph):
+            tokens, more = cut_tokens(piece, lower, segment)
+            unspaced += more
+            if tokens:
+                # One str for all places where a token stands: a tenth of the memory.
+                sentences.append(list(map(known.setdefault, tokens, tokens)))
+    if not sentences:
+        raise ValueError(f"text has no token ({len(text)} characters), expected at least one word")
+    if segment is None:
+        warn_of_characters(unspaced, len(text))
+    return sentences

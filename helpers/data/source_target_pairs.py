@@ -1,9 +1,11 @@
 """Pairs of sequences, a source and its target, with the alignment that is known to be true: encoded and in batches."""
 
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.checks import as_list, check_share
 from helpers.data.batches import pad
 from helpers.data.vocab import Corpus, build_vocab, encode_sentences
 
@@ -52,9 +54,9 @@ def pair_vocabs(pairs):
     Raises
     ------
     ValueError
-        When there is no pair.
+        When there is no pair, or one is none.
     """
-    pairs = list(pairs)
+    pairs = _checked_pairs(pairs)
     return (
         build_vocab(token for pair in pairs for token in pair.source),
         build_vocab(token for pair in pairs for token in pair.target),
@@ -77,9 +79,9 @@ def encode_pairs(pairs, source_vocab, target_vocab):
     Raises
     ------
     ValueError
-        When there is no pair, or a source or a target has no token.
+        When there is no pair, one is none, or a source or a target has no token.
     """
-    pairs = list(pairs)
+    pairs = _checked_pairs(pairs)
     return EncodedPairs(
         encode_sentences(source_vocab, (pair.source for pair in pairs)),
         encode_sentences(target_vocab, (pair.target for pair in pairs)),
@@ -127,13 +129,9 @@ def alignment_matrix(pair):
     ValueError
         When the alignment has not one entry for each target token, or names a position outside the source.
     """
-    T, S = len(pair.target), len(pair.source)
-    if len(pair.alignment) != T:
-        raise ValueError(f"alignment has {len(pair.alignment)} entries, expected one for each of {T} target tokens")
-    matrix = np.zeros((T, S), bool)
+    _check_pair("pair", pair)
+    matrix = np.zeros((len(pair.target), len(pair.source)), bool)
     for t, positions in enumerate(pair.alignment):
-        if any(not 0 <= s < S for s in positions):
-            raise ValueError(f"alignment of target token {t} is {positions}, expected positions from 0 to {S - 1}")
         matrix[t, list(positions)] = True
     return matrix
 
@@ -158,9 +156,8 @@ def split_pairs(pairs, share, rng):
     ValueError
         When the share is out of range, or would leave one of the two without a pair.
     """
-    if not 0 < share < 1:
-        raise ValueError(f"share is {share}, expected a number above 0 and below 1")
-    pairs = list(pairs)
+    check_share("share", share)
+    pairs = _checked_pairs(pairs)
     targets = list(dict.fromkeys(pair.target for pair in pairs))  # not a set: its order would differ from run to run
     held_out = {targets[i] for i in rng.permutation(len(targets))[: round(share * len(targets))]}
     train = [pair for pair in pairs if pair.target not in held_out]
@@ -168,3 +165,28 @@ def split_pairs(pairs, share, rng):
     if not train or not test:
         raise ValueError(f"a share of {share} of {len(targets)} distinct targets leaves nothing on one side")
     return train, test
+
+
+def _checked_pairs(pairs):
+    """List the pairs, and refuse what is none."""
+    pairs = as_list("pairs", pairs)
+    for n, pair in enumerate(pairs):
+        _check_pair(f"pair {n}", pair)
+    return pairs
+
+
+def _check_pair(which, pair):
+    """Refuse what is no Pair of lists of str, with positions in the source for each target token."""
+    if not isinstance(pair, Pair):
+        raise ValueError(f"{which} is of type {type(pair).__name__}, expected a Pair")
+    for name, tokens in (("source", pair.source), ("target", pair.target)):
+        if not all(isinstance(token, str) for token in as_list(f"{name} of {which}", tokens)):
+            raise ValueError(f"{name} of {which} is {str(tokens)[:60]}, expected a str for each token")
+    T, S = len(pair.target), len(pair.source)
+    alignment = as_list(f"alignment of {which}", pair.alignment)
+    if len(alignment) != T:
+        raise ValueError(f"alignment has {len(alignment)} entries, expected one for each of {T} target tokens")
+    for t, positions in enumerate(alignment):
+        for s in as_list(f"alignment of target token {t}", positions):
+            if not isinstance(s, Integral) or isinstance(s, bool) or not 0 <= s < S:
+                raise ValueError(f"alignment of target token {t} is {positions}, expected positions from 0 to {S - 1}")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from helpers.core.checks import check_counts, check_indices, check_integer, check_positive, check_shape
-from helpers.data.vocab import PAD, Corpus, sentence_numbers
+from helpers.core.checks import check_counts, check_finite, check_indices, check_integer, check_positive, check_shape
+from helpers.data.vocab import PAD, Corpus, check_corpus, sentence_numbers
 
 
 def keep_probabilities(counts, threshold=1e-3):
@@ -51,11 +51,13 @@ def subsample(corpus, keep, rng):
     Raises
     ------
     ValueError
-        When `keep` is not one-dimensional or lacks a token of the corpus.
+        When the corpus is none, or `keep` is not one-dimensional, not finite or lacks a token of the corpus.
     """
+    check_corpus(corpus)
     (V,) = check_shape("keep", keep, "V")
+    check_finite("keep", keep)
     check_indices("tokens", corpus.tokens, V)
-    kept = rng.random(len(corpus.tokens)) < keep[corpus.tokens]
+    kept = rng.random(len(corpus.tokens)) < np.asarray(keep)[corpus.tokens]
     before = np.concatenate([[0], np.cumsum(kept)])
     return Corpus(corpus.tokens[kept], before[corpus.starts])
 
@@ -78,13 +80,19 @@ def context_windows(corpus, window, rng=None):
         Every token of the corpus, in order.
     contexts : ndarray (N, 2 · window)
         Its neighbours from the left to the right; `<pad>` where there is none.
+
+    Raises
+    ------
+    ValueError
+        When the window is below 1, or the corpus is none.
     """
     check_integer("window", window)
+    check_corpus(corpus)
     tokens, sentence = corpus.tokens, sentence_numbers(corpus)
     N = len(tokens)
     reach = np.full(N, window) if rng is None else rng.integers(1, window + 1, size=N)
     contexts = np.full((N, 2 * window), PAD, dtype=tokens.dtype)
-    for distance in range(1, window + 1):
+    for distance in range(1, min(window, N) + 1):
         # Each of these N − distance couples is a token and the one that stands so much further right.
         same = sentence[:-distance] == sentence[distance:]
         right, left = window + distance - 1, window - distance

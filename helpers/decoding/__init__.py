@@ -7,9 +7,11 @@ from helpers.decoding.greedy import follow, greedy
 from helpers.decoding.hypotheses import Hypothesis, is_search_error, length_score, score_of, without_end
 from helpers.decoding.sampling import sample_outputs, temperature, top_k, top_p
 from helpers.decoding.table_models import first_state, given_table, random_table, table_step
+from helpers.decoding.writing import WrittenToken, tokens_of, write_tokens
 
 __all__ = [
     "Hypothesis",
+    "WrittenToken",
     "advance",
     "beam_search",
     "beam_tree",
@@ -25,7 +27,9 @@ __all__ = [
     "score_of",
     "table_step",
     "temperature",
+    "tokens_of",
     "top_k",
     "top_p",
     "without_end",
+    "write_tokens",
 ]

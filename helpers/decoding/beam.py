@@ -68,9 +68,9 @@ def beam_search(step, state, start, end, width, max_length, alpha=1.0):
     Sutskever, Vinyals and Le 2014, "Sequence to Sequence Learning with Neural Networks",
     https://arxiv.org/abs/1409.3215, section 3.2.
     """
-    check_integer("width", width)
-    check_search(start, end, max_length)
-    check_alpha(alpha)
+    width = check_integer("width", width)
+    start, end, max_length = check_search(start, end, max_length)
+    check_alpha(alpha, max_length)
     limits = Limits(end, width, max_length, alpha)
     beams = [first_beam() for _ in range(count_rows(state))]
     tokens = np.full(len(beams), start)

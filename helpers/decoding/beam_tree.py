@@ -45,13 +45,13 @@ def beam_tree(step, state, start, end, width, max_length, alpha=1.0, considered=
     ValueError
         When the state has several rows, the sizes are impossible, or the model gives no log-probabilities.
     """
-    check_integer("width", width)
-    check_search(start, end, max_length)
-    check_alpha(alpha)
+    width = check_integer("width", width)
+    start, end, max_length = check_search(start, end, max_length)
+    check_alpha(alpha, max_length)
     if count_rows(state) != 1:
         raise ValueError(f"state has {count_rows(state)} rows, expected one: a tree is grown for one source")
     if considered is not None:
-        check_integer("considered", considered, least=width)
+        considered = check_integer("considered", considered, least=width)
     limits = Limits(end, width, max_length, alpha)
     beam, nodes, numbers = first_beam(), [Node(-1, 0, start, 0.0, 0.0, True, False)], [0]
     tokens = np.array([start])

@@ -47,8 +47,8 @@ def exhaustive_search(step, state, start, end, max_length, alpha=1.0):
     ValueError
         When the sizes are impossible, the model gives no log-probabilities, or there are over a million open outputs.
     """
-    check_search(start, end, max_length)
-    check_alpha(alpha)
+    start, end, max_length = check_search(start, end, max_length)
+    check_alpha(alpha, max_length)
     outputs = [_OpenOutput(source, (), 0.0) for source in range(count_rows(state))]
     finished = [[] for _ in outputs]
     tokens = np.full(len(outputs), start)

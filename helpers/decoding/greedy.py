@@ -34,8 +34,8 @@ def follow(step, state, start, end, max_length, choose, alpha=1.0):
     ValueError
         When the sizes are impossible, or the model gives no log-probabilities.
     """
-    check_search(start, end, max_length)
-    check_alpha(alpha)
+    start, end, max_length = check_search(start, end, max_length)
+    check_alpha(alpha, max_length)
     B = count_rows(state)
     outputs, log_prob = [[] for _ in range(B)], np.zeros(B)
     sources, tokens = np.arange(B), np.full(B, start)  # of the outputs that are still open

@@ -1,10 +1,11 @@
 """Hypotheses, their scores and the normalisation by length; and whether a search missed a better output."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_indices, check_integer
+from helpers.core.checks import check_indices, check_integer, check_number, check_positive
 from helpers.decoding.interface import count_rows, next_log_probs, select_rows
 
 
@@ -31,12 +32,18 @@ def length_score(log_prob, length, alpha):
         The generated tokens, `<end>` included.
     alpha : float
 
+    Raises
+    ------
+    ValueError
+        When length^α does not fit into a float.
+
     References
     ----------
     Wu et al. 2016, "Google's Neural Machine Translation System", https://arxiv.org/abs/1609.08144, section 7, has
     another penalty with the same purpose.
     """
-    return log_prob / float(length) ** alpha
+    check_alpha(alpha, length)
+    return log_prob / float(length) ** float(alpha)
 
 
 def best_reachable(log_prob, length, max_length, alpha):
@@ -72,15 +79,27 @@ def without_end(tokens, end):
     return tokens[: tokens.index(end)] if end in tokens else tokens
 
 
-def check_alpha(alpha):
-    """Refuse an exponent that is not finite.
+_LARGEST_LOG = 600.0  # ln of the largest length^α: what is divided by it keeps its digits
+
+
+def check_alpha(alpha, length=1):
+    """Refuse an exponent that is not finite, or one for which length^α or its inverse does not fit into a float.
+
+    Parameters
+    ----------
+    alpha : float
+    length : int
+        The longest that may come.
 
     Raises
     ------
     ValueError
     """
-    if not np.isfinite(alpha):
-        raise ValueError(f"alpha is {alpha}, expected a finite number")
+    check_number("alpha", alpha)
+    check_positive("length", length)
+    if abs(alpha) * math.log(length) > _LARGEST_LOG:
+        most = _LARGEST_LOG / math.log(length)
+        raise ValueError(f"alpha is {alpha}, expected at most ±{most:.3g}: {length}^alpha does not fit into a float")
 
 
 def score_of(step, state, start, outputs, alpha=1.0):
@@ -110,12 +129,14 @@ def score_of(step, state, start, outputs, alpha=1.0):
         When there is not one output for each source, an output is empty or has an unknown token, or the model gives no
         log-probabilities.
     """
-    check_integer("start", start, least=0)
-    check_alpha(alpha)
+    start = check_integer("start", start, least=0)
+    if not all(hasattr(each, "__len__") for each in (outputs, *(outputs if hasattr(outputs, "__len__") else ()))):
+        raise ValueError(f"outputs is {outputs!r}, expected a sequence of tokens for each source")
     lengths = np.array([len(output) for output in outputs], int)
     if len(lengths) != count_rows(state) or not lengths.all():
         wanted = f"expected {count_rows(state)} sources, each with at least one token"
         raise ValueError(f"outputs have lengths {lengths.tolist()}, {wanted}")
+    check_alpha(alpha, int(lengths.max()))
     log_prob = np.zeros(len(lengths))
     sources, tokens = np.arange(len(lengths)), np.full(len(lengths), start)
     for t in range(lengths.max()):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.core.checks import check_integer, check_shape
+from helpers.core.checks import as_floats, check_integer, check_shape
 
 
 def select_rows(state, rows):
@@ -57,7 +57,7 @@ def _arrays(state):
         raise ValueError(f"state holds {type(state).__name__}, expected arrays or tensors")
 
 
-_ABOVE_ZERO = 1e-3  # what rounding may add to log 1: more of it shows that these are no log-probabilities
+ABOVE_ZERO = 1e-3  # what rounding may add to log 1: more of it shows that these are no log-probabilities
 
 
 def next_log_probs(step, tokens, state):
@@ -77,22 +77,24 @@ def next_log_probs(step, tokens, state):
     """
     log_probs, state = step(tokens, state)
     if hasattr(log_probs, "detach"):  # a tensor
-        log_probs = log_probs.detach().cpu().numpy()
-    check_shape("log_probs", log_probs, "N V", N=len(tokens))
+        wide = log_probs.float() if log_probs.dtype.itemsize < 4 else log_probs  # NumPy has no bfloat16
+        log_probs = wide.detach().cpu().numpy()
+    log_probs = as_floats("log_probs", log_probs)
+    _, V = check_shape("log_probs", log_probs, "N V", N=len(tokens))
+    check_integer("V", V)
     largest = log_probs.max(axis=1)  # NaN where the row holds one
-    if not (largest <= _ABOVE_ZERO).all() or np.isneginf(largest).any():
-        wrong = largest[~((largest <= _ABOVE_ZERO) & np.isfinite(largest))][0]
+    if not (largest <= ABOVE_ZERO).all() or np.isneginf(largest).any():
+        wrong = largest[~((largest <= ABOVE_ZERO) & np.isfinite(largest))][0]
         raise ValueError(f"the largest of a row of log_probs is {wrong}, expected at most 0, and above −inf")
     return (np.minimum(log_probs, 0) if largest.max() > 0 else log_probs), state
 
 
 def check_search(start, end, max_length):
-    """Refuse a search that cannot begin or that never ends.
+    """Refuse a search that cannot begin or that never ends; return the three as ints, which do not overflow.
 
     Raises
     ------
     ValueError
     """
-    check_integer("start", start, least=0)
-    check_integer("end", end, least=-1)
-    check_integer("max_length", max_length)
+    start, end = check_integer("start", start, least=0), check_integer("end", end, least=-1)
+    return start, end, check_integer("max_length", max_length)

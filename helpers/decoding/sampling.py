@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from helpers.core.checks import check_floats, check_integer, check_positive, check_shape
+from helpers.core.checks import check_floats, check_integer, check_positive, check_shape, is_number
 from helpers.core.numerics import log_softmax, softmax
 from helpers.decoding.greedy import follow
+from helpers.decoding.interface import ABOVE_ZERO
 
 
 def temperature(log_probs, T):
@@ -25,11 +26,15 @@ def temperature(log_probs, T):
     Raises
     ------
     ValueError
-        When log_probs are no floats, or T is not above 0.
+        When log_probs are no floats or hold NaN or +inf, T is not above 0, or so small that log P / T overflows.
     """
     _check_log_probs(log_probs)
     check_positive("T", T)
-    return log_softmax((log_probs - log_probs.max(axis=-1, keepdims=True)) / T)
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            return log_softmax((log_probs - log_probs.max(axis=-1, keepdims=True)) / float(T))
+    except FloatingPointError as error:
+        raise ValueError(f"T is {T}: log P / T does not fit into {log_probs.dtype} ({error})") from None
 
 
 def top_k(log_probs, k):
@@ -56,7 +61,7 @@ def top_k(log_probs, k):
     Fan, Lewis and Dauphin 2018, "Hierarchical Neural Story Generation", https://arxiv.org/abs/1805.04833
     """
     _check_log_probs(log_probs)
-    check_integer("k", k)
+    k = check_integer("k", k)
     return _keep_best(log_probs, np.arange(log_probs.shape[-1]) < k)
 
 
@@ -84,7 +89,7 @@ def top_p(log_probs, p):
     Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration", https://arxiv.org/abs/1904.09751
     """
     _check_log_probs(log_probs)
-    if not 0 < p <= 1:
+    if not is_number(p) or not 0 < p <= 1:
         raise ValueError(f"p is {p}, expected a number above 0 and at most 1")
     if p == 1:  # where a sum of many numbers may reach 1 too early
         return log_softmax(log_probs)
@@ -134,7 +139,14 @@ def sample_outputs(step, state, start, end, max_length, rng, T=1.0, k=None, p=No
 
 
 def sample_tokens(rng, log_probs):
-    """A token (N,) from each row of log_probs (N, V): the first at which the summed probability passes u ~ U(0, 1)."""
+    """A token (N,) from each row of log_probs (N, V): the first at which the summed probability passes u ~ U(0, 1).
+
+    It raises a ValueError when a row holds NaN or +inf, or has no possible token.
+    """
+    _check_log_probs(log_probs)
+    check_shape("log_probs", log_probs, "N V")
+    if (largest := log_probs.max(initial=0)) > ABOVE_ZERO:
+        raise ValueError(f"the largest of log_probs is {largest}, expected at most 0")
     sums = np.cumsum(np.exp(log_probs.astype(np.float64)), axis=1)
     u = rng.random((len(sums), 1)) * sums[:, -1:]  # below the last sum, whatever rounding made of it
     return (sums > u).argmax(axis=1)
@@ -150,6 +162,9 @@ def _keep_best(log_probs, mask):
 
 def _check_log_probs(log_probs):
     check_floats(log_probs=log_probs)
-    check_shape("log_probs", log_probs, "... V")
-    if np.isnan(log_probs).any() or not (log_probs.max(axis=-1) > -np.inf).all():
-        raise ValueError("log_probs has a row with NaN or with nothing but −inf, expected a possible token in each")
+    *_, V = check_shape("log_probs", log_probs, "... V")
+    check_integer("V", V)
+    largest = log_probs.max(axis=-1)  # NaN where the row holds one
+    if not ((largest > -np.inf) & (largest < np.inf)).all():
+        wrong = "NaN, with +inf or with nothing but −inf"
+        raise ValueError(f"log_probs has a row with {wrong}, expected a possible token in each")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_integer
+from helpers.core.checks import check_indices, check_integer, check_number, is_number
 from helpers.core.numerics import log_softmax
 
 
@@ -29,6 +29,8 @@ def table_step(table):
     """The model of a table, as the searches want it: ``step(tokens (N,), state (N,)) -> log_probs (N, V), state``."""
 
     def step(tokens, state):
+        check_indices("state", state, len(table.children))
+        check_indices("tokens", tokens, table.children.shape[1])
         state = table.children[state, tokens]
         return table.log_probs[state], state
 
@@ -55,9 +57,16 @@ def random_table(rng, sources, V, depth, sharpness=1.0, zeros=0.0):
     Returns
     -------
     Table
+
+    Raises
+    ------
+    ValueError
+        When a size is below 1, the sharpness is no finite number, or the share is none.
     """
-    for name, value in (("sources", sources), ("V", V), ("depth", depth)):
-        check_integer(name, value)
+    sources, V, depth = (check_integer(*each) for each in (("sources", sources), ("V", V), ("depth", depth)))
+    check_number("sharpness", sharpness)
+    if not is_number(zeros) or not 0 <= zeros <= 1:
+        raise ValueError(f"zeros is {zeros}, expected a share from 0 to 1")
     sizes = sources * V ** np.arange(depth)  # nodes at each depth
     firsts = sources + np.cumsum([0, *sizes])
     logits = sharpness * rng.standard_normal((firsts[-1], V))
@@ -92,6 +101,8 @@ def given_table(probabilities, V, end):
     ValueError
         When a row does not sum to 1, or a history can not be reached.
     """
+    V, end = check_integer("V", V), check_integer("end", end, least=0)
+    check_indices("end", end, V)
     histories = {history: number for number, history in enumerate(sorted(probabilities, key=len), start=2)}
     rows, children = np.zeros((2 + len(histories), V)), np.ones((2 + len(histories), V), np.int64)
     rows[:2, end] = 1  # node 0 is the source before `<start>`, node 1 all histories that are not named

@@ -10,7 +10,7 @@ from helpers.figures.cell_machines import (
     trace_gru_unit,
     trace_lstm_unit,
 )
-from helpers.figures.machine import Words, short_number
+from helpers.figures.machine import Words, short_number, subscript
 from helpers.figures.style import BLUE, GREY, ORANGE, new_figure
 from helpers.layers.embedding import one_hot
 from helpers.layers.recurrent.lstm import LSTMParams
@@ -99,8 +99,8 @@ def draw_gated_reading(text, words, params, step, hold=None, unit=0):
     scale = max(1.0, np.abs(held).max())
     machine = draw(steps[t - 1], t, back=back, words=row, held=held_gates(hold or "nothing"), scale=scale, touch=touch)
     over_time = _draw_memory(text, held, gradients, t, back)
-    over_time.axes[0].set_xlabel(_axis(memory, back))
-    return [machine, over_time], _sentence(text[t - 1], steps[t - 1], t, hold, memory, back)
+    over_time.axes[0].set_xlabel(_axis(text, memory, back))
+    return [machine, over_time], _sentence(text, steps[t - 1], t, hold, memory, back)
 
 
 def _draw_memory(text, held, gradients, t, back):
@@ -120,19 +120,26 @@ def _draw_memory(text, held, gradients, t, back):
     return figure
 
 
-def _axis(memory, back):
-    return f"orange: ∂h/∂{memory} of the last h" if back else f"{memory} after each word"
+def _axis(text, memory, back):
+    last, kind = len(text), _kind(text)
+    return f"orange: ∂h{subscript(last)}/∂{memory} of each {kind}" if back else f"{memory} after each {kind}"
 
 
-def _sentence(word, step, t, hold, memory, back):
+def _kind(text):
+    return "symbol" if all(len(token) == 1 for token in text) else "word"
+
+
+def _sentence(text, step, t, hold, memory, back):
+    word, kind = text[t - 1], _kind(text)
     said = "" if hold in (None, "nothing") else f"Gate {hold[0]} is held {hold[2:]}. "
     if back:
         share = short_number(step.gradients[memory], tiny=True)
-        return f"{said}Back at “{word}”, word {t}: ∂h/∂{memory} of the last h is {share}."
+        share_of = f"∂h{subscript(len(text))}/∂{memory}{subscript(t)}"
+        return f"{said}Back at “{word}”, {kind} {t}: {share_of} is {share}."
     numbers = {name: short_number(value) for name, value in step.values.items()}
     gates = ", ".join(f"{name} = {numbers[name]}" for name in ("ifo" if memory == "c" else "rz"))
     shown = f", of which h = {numbers['h']} is shown" if memory == "c" else ""
-    return f"{said}Word {t}, “{word}”: {gates}. The memory {memory} is {numbers[memory]}{shown}."
+    return f"{said}{kind.capitalize()} {t}, “{word}”: {gates}. The memory {memory} is {numbers[memory]}{shown}."
 
 
 _FORWARD = {
@@ -144,7 +151,7 @@ _FORWARD = {
     "h": "The new state h: the share o of tanh(c).",
 }
 _BACKWARD = {
-    "h": "Back. The state h gets its gradient from the loss of this step, and from the next step.",
+    "h": "Back. The loss is that of the last h alone, so this h gets its gradient from the next step.",
     "o": "The output gate multiplied tanh(c), so its gradient is dh times tanh(c).",
     "c": "The cell goes to two places: through h, and on to the next cell. Their gradients are added.",
     "f": "The forget gate multiplied the old cell, so its gradient is dc times that.",

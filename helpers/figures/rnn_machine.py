@@ -6,7 +6,7 @@ from helpers.data.tasks.agreement import AGREEMENT_WORDS
 from helpers.figures.machine import Arrow, Part, draw_machine, short_number, subscript
 
 _WORD = 1.37  # columns from word to word, where the words that are predicted stand one apart
-_TITLE, _P, _H, _E, _X = -0.88, 0.0, 1.8, 3.25, 3.74  # rows
+_TITLE, _P, _H, _LENGTH, _E, _X = -0.88, 0.0, 1.8, 2.68, 3.25, 3.74  # rows
 _WIDEST, _WIDEST_BACK = 4.0, 1.2  # the length of a vector, or of a gradient, whose arrow is widest
 _SHARE = 0.03  # a probability that is smaller gets no arrow
 
@@ -58,7 +58,8 @@ def draw_rnn_reading(reading, moment, control=""):
         parts += _column(reading, t, column, t < read, t >= T - back, touch)
         colour = "plain" if t >= read or moment == 2 * read else "state"  # what is done makes room for the prediction
         arrows += _arrows_into(reading, t, t < read, colour, T - back)
-    parts += _next_words(reading, predicted, columns[-1], moment > 2 * T)
+    parts += _next_words(reading, predicted, moment > 2 * T)
+    parts += _names_of_rows(reading, columns[-1], moment > 2 * T, back > 0)
     arrows += _to_next_words(reading, predicted, back > 0)
     return draw_machine(parts, arrows, now=_now(reading, moment), row=0.66)
 
@@ -151,8 +152,8 @@ def _arrows_into(reading, t, known, colour, first_back):
             yield Arrow(start, f"h{t}", np.linalg.norm(forward) / _WIDEST if known else None, role=colour)
 
 
-def _next_words(reading, predicted, column, is_told):
-    """Yield the bars, what stands above them, and the word that is to be predicted, below them in its column."""
+def _next_words(reading, predicted, is_told):
+    """Yield the bars and what stands above them."""
     target = reading.words[-1]
     for v, word in enumerate(AGREEMENT_WORDS):
         p = None if predicted is None else reading.p[predicted, v]
@@ -160,7 +161,15 @@ def _next_words(reading, predicted, column, is_told):
         yield Part(f"p{v}", (v, _P), "bar", role, p, label=word, size=(0.48, 0.56))
     title = f"loss = −ln p({target}) = {reading.loss:.2f}" if is_told else "probability of each word to come next"
     yield Part("title", ((len(AGREEMENT_WORDS) - 1) / 2, _TITLE), "text", label=title)
+
+
+def _names_of_rows(reading, column, is_told, is_back):
+    """Yield what the rows are called, in the column of the word that is to be predicted, and that word."""
+    target = reading.words[-1]
     yield Part("state", (column, _H), "text", label="state:\nfour\nnumbers")
+    if is_back:
+        yield Part("length", (column, _LENGTH), "text", label="gradient")
+    yield Part("vector", (column, _E), "text", label="vector")
     look = {"role": "loss", "label": target} if is_told else {"role": "plain", "label": "?"}
     yield Part("next", (column, _X), "box", size=(0.62, 0.27), **look)
 

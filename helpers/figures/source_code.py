@@ -10,7 +10,8 @@ from IPython.display import Markdown, display
 def show_source(*functions):
     """Show the source of functions (or of parameter types) as they stand in `helpers`.
 
-    Of a long docstring only the first line is shown, and the heading says so: a chapter explains the rest.
+    Of a long docstring only the first line is shown, and the heading says so: a chapter explains the rest. Nor is the
+    line `@refuse_overflow` shown, which checks that results are finite: the equation has no such part.
 
     Raises
     ------
@@ -23,7 +24,8 @@ def show_source(*functions):
         except (TypeError, OSError):
             raise ValueError(f"show_source wants functions written in Python, not {function!r}") from None
         path = function.__module__.replace(".", "/") + ".py"
-        short = shorten_docstring(textwrap.dedent(source))
+        source = textwrap.dedent(source).removeprefix("@refuse_overflow\n")
+        short = shorten_docstring(source)
         note = " (its docstring goes on there)" if short != source else ""
         display(Markdown(f"From `{path}`{note}:\n\n```python\n{short.rstrip()}\n```"))
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helpers.core.checks import check_floats, check_indices, check_integer, check_shape
+from helpers.core.checks import as_floats, check_dtype, check_floats, check_indices, check_integer, check_shape
+from helpers.core.overflow import lengths, power_of_two, refuse_overflow
 
 
 def one_hot(ids, V, dtype=np.float64):
@@ -24,7 +25,8 @@ def one_hot(ids, V, dtype=np.float64):
     ValueError
         When an id is not an integer from 0 to V − 1.
     """
-    check_integer("V", V)
+    V = check_integer("V", V)
+    check_dtype(dtype)
     check_indices("ids", ids, V)
     x = np.zeros((*np.shape(ids), V), dtype)
     np.put_along_axis(x, np.asarray(ids)[..., None], 1, axis=-1)
@@ -50,7 +52,8 @@ def bag_of_words(ids, V, dtype=np.float64):
     ValueError
         When an id is not an integer from 0 to V − 1.
     """
-    check_integer("V", V)
+    V = check_integer("V", V)
+    check_dtype(dtype)
     ids = np.asarray(ids)
     check_shape("ids", ids, "T")
     ids = ids if ids.size else ids.astype(int)  # an empty list has no integers to show
@@ -58,6 +61,7 @@ def bag_of_words(ids, V, dtype=np.float64):
     return np.bincount(ids, minlength=V).astype(dtype)
 
 
+@refuse_overflow
 def embedding(ids, E):
     """x = one_hot(ids) E, which is E[ids]: a look-up of rows.
 
@@ -83,6 +87,7 @@ def embedding(ids, E):
     return E[ids], (ids,)
 
 
+@refuse_overflow
 def embedding_backward(dx, cache, E):
     """dE = one_hot(ids)ᵀ dx, a scatter-add: each row of dx is added to the row of dE that it was read from.
 
@@ -112,6 +117,7 @@ def embedding_backward(dx, cache, E):
     return dE
 
 
+@refuse_overflow
 def cosine_similarities(x, E):
     """cos(x, e) = x · e / (‖x‖ ‖e‖) for every vector of x and every row of E.
 
@@ -157,17 +163,30 @@ def nearest_neighbours(x, E, n, exclude=()):
     Raises
     ------
     ValueError
-        When shapes do not fit, or n is below 1.
+        When shapes do not fit, n is below 1, or an excluded row is not one of E.
     """
-    check_integer("n", n)
+    n = check_integer("n", n)
     check_shape("x", x, "D")
     similarities = cosine_similarities(x, E)
-    allowed = np.delete(np.arange(len(E)), list(exclude))
+    if not hasattr(exclude, "__iter__"):
+        raise ValueError(f"exclude is {exclude!r}, expected a sequence of rows")
+    exclude = list(exclude)
+    if exclude:  # an empty list has no integers to show
+        check_indices("exclude", exclude, len(E))
+    allowed = np.delete(np.arange(len(E)), exclude)
     ids = allowed[np.argsort(-similarities[allowed], kind="stable")[:n]]
     return ids, similarities[ids]
 
 
+@refuse_overflow
 def unit_rows(x):
     """x / ‖x‖ along the last axis; a vector of zeros stays zero."""
-    norm = np.linalg.norm(x, axis=-1, keepdims=True)
-    return x / np.where(norm == 0, 1, norm)
+    x = as_floats("x", x)
+    check_shape("x", x, "... D")
+    length = lengths(x)
+    unit = x / np.where(length == 0, 1, length)
+    too_long = np.isinf(length[..., 0])  # a length that does not fit into the dtype, of numbers that do
+    if too_long.any():
+        scaled = x[too_long] / power_of_two(x[too_long])
+        unit[too_long] = scaled / np.linalg.norm(scaled, axis=-1, keepdims=True)
+    return unit

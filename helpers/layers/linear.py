@@ -7,6 +7,7 @@ import numpy as np
 from helpers.core.blocks import flat
 from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
+from helpers.core.overflow import refuse_overflow
 
 
 class LinearParams(NamedTuple):
@@ -18,11 +19,11 @@ class LinearParams(NamedTuple):
 
 def init_linear(rng, D, V, dtype=np.float64):
     """W ~ N(0, 1 / D), b = 0."""
-    check_integer("D", D)
-    check_integer("V", V)
+    D, V = check_integer("D", D), check_integer("V", V)
     return LinearParams(scaled_normal(rng, (D, V), dtype=dtype), np.zeros(V, dtype))
 
 
+@refuse_overflow
 def linear(x, params):
     """y = x W + b over the last axis.
 
@@ -50,6 +51,7 @@ def linear(x, params):
     return y, (x,)
 
 
+@refuse_overflow
 def linear_backward(dy, cache, params):
     """dx = dy Wᵀ;  dW = xᵀ dy and db = Σ dy, summed over all leading axes.
 

@@ -4,8 +4,10 @@ import numpy as np
 
 from helpers.core.checks import check_floats, check_indices, check_shape
 from helpers.core.numerics import log_softmax
+from helpers.core.overflow import refuse_overflow
 
 
+@refuse_overflow
 def cross_entropy(logits, targets, mask=None):
     """L = mean of −log softmax(logits)[target], in nats.
 
@@ -34,6 +36,7 @@ def cross_entropy(logits, targets, mask=None):
     return _mean_surprisal(logits, targets, counts, N)
 
 
+@refuse_overflow
 def summed_cross_entropy(logits, targets, mask=None):
     """L = Σ −log softmax(logits)[target] / B, in nats: a sum over time and a mean over the batch.
 
@@ -64,6 +67,7 @@ def summed_cross_entropy(logits, targets, mask=None):
     return _mean_surprisal(logits, targets, counts, B)
 
 
+@refuse_overflow
 def cross_entropy_backward(cache):
     """dlogits = (softmax(logits) − one-hot(target)) / N where a target counts, and 0 elsewhere.
 
@@ -103,5 +107,8 @@ def _mean_surprisal(logits, targets, counts, N):
     log_p = log_softmax(logits[counts])  # only those that count, one row each
     rows = np.arange(len(log_p)), np.asarray(targets)[counts]
     total = float(log_p[rows].sum(dtype=np.float64))  # in float64, as a long sum loses digits
+    if not np.isfinite(total):
+        wrong = np.count_nonzero(np.isneginf(log_p[rows]))
+        raise ValueError(f"{wrong} targets have a score of −inf: the loss is infinite, expected possible targets")
     loss = 0 - total / N  # never −0.0, which −total / N may be
     return loss, (log_p, rows, counts, N)

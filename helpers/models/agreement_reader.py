@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.checks import as_list, check_integer, check_number
 from helpers.core.initial_values import orthogonal
 from helpers.core.numerics import softmax
 from helpers.core.optimisers import adam
@@ -51,6 +52,10 @@ def train_agreement_readers(rng, stops, H=4, rate=0.02):
     dict
         Number of steps → helpers.models.reader.ReaderParams, float64.
     """
+    for stop in as_list("stops", stops):
+        check_integer("stop", stop, least=0)
+    if not stops:
+        raise ValueError("stops is empty, expected at least one number of steps")
     ids, targets, mask = agreement_sentences()
     V, steps = len(AGREEMENT_WORDS), max(stops)
     batch = one_hot(ids, V), targets, mask
@@ -89,6 +94,9 @@ def read_sentence(params, words, rate=0.02):
     ValueError
         When a word is unknown, or there are fewer than two.
     """
+    if not isinstance(words, str):
+        raise ValueError(f"words is {words!r}, expected a str")
+    check_number("rate", rate)
     words = tuple(words.split())
     unknown = [word for word in words if word not in AGREEMENT_WORDS]
     if unknown or len(words) < 2:

@@ -5,11 +5,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_floats, check_indices, check_integer, check_shape
+from helpers.core.checks import (
+    check_dtype,
+    check_finite,
+    check_floats,
+    check_indices,
+    check_integer,
+    check_number,
+    check_shape,
+)
 from helpers.core.numerics import log_softmax
 from helpers.core.optimisers import adam
+from helpers.core.overflow import refuse_overflow
 from helpers.core.training import train
-from helpers.data.vocab import sentence_numbers
+from helpers.data.vocab import check_corpus, sentence_numbers
 
 
 class BagClassifierParams(NamedTuple):
@@ -31,7 +40,8 @@ def mean_bags(corpus, V, dtype=np.float64):
         When a token is no id below V, or a sentence is empty and has no mean.
     """
     check_integer("V", V)
-    check_indices("tokens", corpus.tokens, V)
+    check_corpus(corpus, V)
+    check_dtype(dtype)
     lengths = np.diff(corpus.starts)
     if not lengths.all():
         raise ValueError(f"sentence {lengths.argmin()} is empty, expected at least one token in each")
@@ -44,11 +54,14 @@ def init_bag_classifier(rng, table, K, scale=0.1):
     """Start M models from their tables (M, V, D), or one from (V, D): W ~ N(0, scale²), b = 0, for K classes."""
     check_floats(table=table)
     check_integer("K", K)
+    check_finite("table", table)
+    check_number("scale", scale)
     *models, _, D = check_shape("table", table, "... V D")
     W = scale * rng.standard_normal((*models, D, K))
     return BagClassifierParams(table, W.astype(table.dtype), np.zeros((*models, K), table.dtype))
 
 
+@refuse_overflow
 def bag_logits(params, x):
     """logits = (x E) W + b.
 
@@ -66,11 +79,15 @@ def bag_logits(params, x):
     """
     E, W, b = params
     check_floats(x=x, E=E, W=W, b=b)
-    check_shape("x", x, "... N V", V=E.shape[-2])
+    *_, V, D = check_shape("E", E, "... V D")
+    *_, K = check_shape("W", W, "... D K", D=D)
+    check_shape("b", b, "... K", K=K)
+    check_shape("x", x, "... N V", V=V)
     mean = x @ E
     return mean @ W + b[..., None, :], mean
 
 
+@refuse_overflow
 def bag_classifier_loss(params, x, targets, frozen=False):
     """L = mean of −ln softmax((x E) W + b)[target], in nats; of M models the sum, so each has its own gradient.
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.core.checks import as_list
 from helpers.layers.recurrent.gru import GRUParams
 from helpers.layers.recurrent.lstm import LSTMParams
 
@@ -38,6 +39,7 @@ def subject_lstm(words):
     LSTMParams
         One unit; the weights from h_{t-1} are 0.
     """
+    _check_words(words)
     i, f, g, o = range(4)
     W_xh, b_h = np.zeros((len(words), 4)), np.zeros(4)
     b_h[i], b_h[f], b_h[o] = -5, 5, -5  # write nothing, keep everything, show nothing, unless a word says so
@@ -64,6 +66,7 @@ def subject_gru(words):
     GRUParams
         One unit.
     """
+    _check_words(words)
     r, z, n = range(3)
     W_xh, W_hh = np.zeros((len(words), 3)), np.zeros((1, 3))
     b_xh, b_hh = np.zeros(3), np.zeros(3)
@@ -73,3 +76,9 @@ def subject_gru(words):
         W_xh[row, z] = -8 if word in ("woman", "man", ",") else 0
         W_xh[row, r] = 10 if word == "," else 0
     return GRUParams(W_xh, W_hh, b_xh, b_hh)
+
+
+def _check_words(words):
+    for word in as_list("words", words):
+        if not isinstance(word, str):
+            raise ValueError(f"a word is {str(word)[:40]}, expected a str")

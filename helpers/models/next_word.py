@@ -4,9 +4,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_floats, check_indices, check_integer, check_shape
+from helpers.core.checks import (
+    as_floats,
+    check_dtype,
+    check_floats,
+    check_indices,
+    check_integer,
+    check_number,
+    check_shape,
+)
 from helpers.core.numerics import log_softmax
 from helpers.core.optimisers import adam
+from helpers.core.overflow import refuse_overflow
 from helpers.core.training import train
 from helpers.layers.embedding import embedding, embedding_backward
 from helpers.layers.linear import LinearParams, linear, linear_backward
@@ -20,10 +29,13 @@ class NextWordParams(NamedTuple):
     output: LinearParams  # W (D, V), b (V,)
 
 
+@refuse_overflow
 def init_next_word(rng, V, D, scale=0.1, dtype=np.float64):
     """E, W ~ N(0, scale²), b = 0: small numbers, so that training begins near p = 1 / V."""
     check_integer("V", V)
     check_integer("D", D)
+    check_number("scale", scale)
+    check_dtype(dtype)
     E, W = (scale * rng.standard_normal((V, D)), scale * rng.standard_normal((D, V)))
     return NextWordParams(E.astype(dtype), LinearParams(W.astype(dtype), np.zeros(V, dtype)))
 
@@ -63,12 +75,14 @@ def count_pairs(stream, V, dtype=np.float64):
     check_integer("V", V)
     check_shape("stream", stream, "N")
     check_indices("stream", stream, V)
+    check_dtype(dtype)
     if len(stream) < 2:
         raise ValueError(f"stream has {len(stream)} tokens, expected at least 2")
     numbers = np.asarray(stream, dtype=np.int64)
     return np.bincount(numbers[:-1] * V + numbers[1:], minlength=V * V).reshape(V, V).astype(dtype)
 
 
+@refuse_overflow
 def counted_loss(params, counts):
     """The same loss over all pairs of a text at once: L = −Σ counts · ln softmax(E W + b) / Σ counts.
 
@@ -90,9 +104,9 @@ def counted_loss(params, counts):
     ValueError
         When shapes do not fit, dtypes are mixed, or nothing was counted.
     """
+    check_floats(counts=counts, E=params.E)
     V, _ = check_shape("E", params.E, "V D")
     _check_counts(counts, V)
-    check_floats(counts=counts, E=params.E)
     logits, cache = linear(params.E, params.output)  # (V, V): the look-up of every word once
     log_p = log_softmax(logits)
     N = counts.sum(dtype=np.float64)
@@ -109,7 +123,9 @@ def bigram_floor(counts):
 
     It is reached where p(next | word) is the share of the pairs that begin with that word.
     """
-    _check_counts(counts, len(counts))
+    counts = as_floats("counts", counts)
+    V, _ = check_shape("counts", counts, "V W")
+    _check_counts(counts, V)
     first = np.broadcast_to(counts.sum(axis=1, keepdims=True, dtype=np.float64), counts.shape)
     seen = counts > 0
     total = counts.sum(dtype=np.float64)
@@ -141,6 +157,7 @@ def train_next_word(rng, counts, D, steps=150, rate=0.05, progress=None):
     """
     check_floats(counts=counts)
     check_shape("counts", counts, "V V")
+    steps = check_integer("steps", steps)
     tables = []
 
     def loss_and_grads(params):
@@ -153,6 +170,9 @@ def train_next_word(rng, counts, D, steps=150, rate=0.05, progress=None):
 
 
 def _check_counts(counts, V):
+    counts = as_floats("counts", counts)
     check_shape("counts", counts, "V W", V=V, W=V)
-    if not (np.isfinite(counts).all() and counts.min(initial=0) >= 0 and counts.sum() > 0):
-        raise ValueError("counts has a number below 0, no number above 0, or one that is not finite")
+    with np.errstate(over="ignore"):
+        fits = np.isfinite(counts).all() and counts.min(initial=0) >= 0 and 0 < counts.sum() < np.inf
+    if not fits:
+        raise ValueError("counts has a number below 0, no number above 0, or a sum that is not finite")

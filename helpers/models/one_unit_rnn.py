@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.checks import as_floats, check_integer, check_number
 from helpers.core.optimisers import sgd
+from helpers.core.overflow import refuse_overflow
 from helpers.core.training import train
 
 
@@ -39,6 +41,7 @@ def one_unit_states(h_0, params, steps):
     return h
 
 
+@refuse_overflow
 def one_unit_loss(h_0, target, params, steps):
     """L = (h_steps - target)², and its gradient, back through all steps.
 
@@ -59,11 +62,15 @@ def one_unit_loss(h_0, target, params, steps):
     Raises
     ------
     ValueError
-        If `steps` is not positive.
+        If `steps` is not positive, or a number is not finite.
     """
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, got {steps}")
-    w, _ = params
+    check_integer("steps", steps)
+    check_number("h_0", h_0)
+    check_number("target", target)
+    params = OneUnitParams(*(as_floats(name, array) for name, array in params._asdict().items()))
+    w, b = params
+    if w.shape != b.shape:
+        raise ValueError(f"w has shape {w.shape} and b {b.shape}, expected one shape")
     h = one_unit_states(h_0, params, steps)  # h[0] is h_0, so here h[t] is h_t
     dh = 2 * (h[-1] - target)
     dw, db = np.zeros_like(dh), np.zeros_like(dh)
@@ -96,6 +103,7 @@ def descent_path(start, loss_and_grads, rate, threshold, steps):
     norms : ndarray (steps + 1,)
         The norm of the gradient there, before clipping.
     """
+    steps = check_integer("steps", steps)
     path = []
 
     def record(params):

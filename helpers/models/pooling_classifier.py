@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_shape
+from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
 from helpers.core.optimisers import adam
 from helpers.core.training import train
@@ -56,6 +56,7 @@ def pooling_classifier(x, params):
     _, B, _ = check_shape("x", x, "T B D")
     h, _, encoder_cache = recurrent(x, zero_recurrent_state(B, params.encoder, "gru"), params.encoder, "gru")
     values = h.swapaxes(0, 1)  # batch first, as attention has them
+    check_floats(query=params.query)
     query = np.broadcast_to(params.query, (B, *params.query.shape))
     out, weights, attention_cache = attention(query, values, values)
     logits, output_cache = linear(out[:, 0], params.output)
@@ -101,4 +102,5 @@ def pooling_classifier_loss(params, x, targets):
 
 def train_pooling_classifier(params, draw, steps=300, rate=1e-2):
     """Train on fresh sequences, draw() -> x, targets, with Adam: -> params, History."""
+    steps = check_integer("steps", steps)
     return train(pooling_classifier_loss, params, (draw() for _ in range(steps)), adam(rate), steps, clip=1.0)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.core.checks import check_integer, check_number
 from helpers.core.optimisers import adam
 from helpers.core.params import zeros_like
 from helpers.core.training import train
@@ -76,6 +77,9 @@ def train_readable_lstm(rng, draw, D, H, V, steps=800, rate=3e-2, noise=1.0, pri
     history : History
         With the price in the loss.
     """
+    steps = check_integer("steps", steps)
+    check_number("noise", noise)
+    check_number("price", price)
     params = init_reader(rng, "lstm", D, H, V, np.float32)
     if not feedback:
         params = params._replace(cell=params.cell._replace(W_hh=zeros_like(params.cell.W_hh)))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_choice, check_shape
+from helpers.core.checks import check_choice, check_finite, check_integer, check_shape
 from helpers.core.optimisers import adam
 from helpers.core.params import zeros_like
 from helpers.core.training import train
@@ -53,6 +53,7 @@ def init_reader(rng, cell, D, H, V, dtype=np.float64, W_hh=None):
     else:
         check_choice("cell with a given W_hh", cell, ["rnn"])
         check_shape("W_hh", W_hh, "H H", H=H)
+        check_finite("W_hh", W_hh)
         layer = init_rnn(rng, D, W_hh)
     return ReaderParams(layer, init_linear(rng, H, V, layer.W_hh.dtype))
 
@@ -81,6 +82,8 @@ def first_reader_state(B, params):
         When a learned first state does not fit the cell.
     """
     zero = cell_of(params).zero_state(B, params.cell)
+    if not isinstance(params.state_0, tuple):
+        raise ValueError(f"state_0 is {params.state_0!r}, expected a tuple of arrays")
     if not params.state_0:
         return zero
     if len(params.state_0) != len(zero):
@@ -151,6 +154,8 @@ def reader_backward(dlogits, dstate, cache, params):
     h, steps, cell_cache, output_cache = cache
     dh = np.zeros_like(h)  # 0 for a step that is not read
     dh[steps], doutput = linear_backward(dlogits, output_cache, params.output)
+    if not isinstance(dstate, tuple) or len(dstate) != (2 if isinstance(params.cell, LSTMParams) else 1):
+        raise ValueError(f"dstate is {str(dstate)[:60]}, expected a tuple with an array for each of the cell's states")
     dx, dstate, dcell = cell_of(params).backward(dh, dstate, cell_cache, params.cell)
     return dx, dstate, ReaderParams(dcell, doutput, zeros_like(params.state_0))
 
@@ -218,6 +223,8 @@ def reader_accuracy(params, x, targets, mask=None, state=None, **options):
     for name, array in (("targets", targets), ("mask", counts)):
         if np.shape(array) != names.shape:
             raise ValueError(f"{name} has shape {np.shape(array)}, expected {names.shape}")
+    if np.asarray(counts).dtype != bool:
+        raise ValueError(f"mask has dtype {np.asarray(counts).dtype}, expected bool")
     if not np.any(counts):
         raise ValueError("no target counts, expected at least one")
     return float((names == targets)[counts].mean())
@@ -245,6 +252,8 @@ def train_reader(params, draw, steps=300, rate=3e-3, clip=1.0, progress=None, **
     params : ReaderParams
     history : History
     """
+
+    steps = check_integer("steps", steps)
 
     def loss_and_grads(params, *batch):
         loss, grads, _ = reader_loss(params, *batch, **options)

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_shape
+from helpers.core.checks import as_array, check_floats, check_number, check_shape
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.linear import LinearParams, linear, linear_backward
 from helpers.layers.recurrent.rnn import RNNParams, rnn, rnn_backward, rnn_state_gradients, zero_state
 from helpers.models.reader import ReaderParams
@@ -29,10 +30,13 @@ class ScalarRNNTrace(NamedTuple):
 
 def scalar_rnn_params(w_xh=1.0, w_hh=1.0, w_hy=1.0):
     """Make parameters of an RNN whose input, state and output are single numbers; its biases are 0."""
+    for name, weight in (("w_xh", w_xh), ("w_hh", w_hh), ("w_hy", w_hy)):
+        check_number(name, weight)
     one, zero = np.ones((1, 1)), np.zeros(1)
     return ReaderParams(RNNParams(w_xh * one, w_hh * one, zero), LinearParams(w_hy * one, zero))
 
 
+@refuse_overflow
 def trace_scalar_rnn(x, targets, params, counts=None):
     """h_t = tanh(a_t), y_t = h_t W + b and L_t = ½ (y_t − target_t)², from h_0 = 0; then every gradient of L = Σ L_t.
 
@@ -53,10 +57,13 @@ def trace_scalar_rnn(x, targets, params, counts=None):
     ValueError
         When shapes do not fit or dtypes are mixed.
     """
+    check_floats(x=x, targets=targets, **params.cell._asdict(), W=params.output.W, b=params.output.b)
     (T,) = check_shape("x", x, "T")
     check_shape("targets", targets, "T", T=T)
-    counts = np.ones(T, bool) if counts is None else counts
+    counts = np.ones(T, bool) if counts is None else as_array("counts", counts)
     check_shape("counts", counts, "T", T=T)
+    if counts.dtype != bool:
+        raise ValueError(f"counts has dtype {counts.dtype}, expected bool")
     check_shape("output.W", params.output.W, "D V", D=1, V=1)
     check_shape("cell.W_hh", params.cell.W_hh, "H H", H=1)
     zero = zero_state(1, params.cell)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_integer, check_shape
+from helpers.core.checks import as_array, check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
 from helpers.core.optimisers import adam
 from helpers.core.training import train
@@ -56,7 +56,9 @@ def self_attention_tagger(tokens, params, heads):
     ValueError
         When a token is unknown, shapes do not fit, or the heads do not divide D.
     """
-    B, T = check_shape("tokens", tokens, "B T", T=len(params.places))
+    check_floats(tokens=params.tokens, places=params.places)
+    T, _ = check_shape("places", params.places, "T D", D=params.tokens.shape[-1])
+    B, _ = check_shape("tokens", tokens, "B T", T=T)
     read, embedding_cache = embedding(tokens, params.tokens)
     x = read + params.places
     found, weights, attention_cache = multi_head(x, x, params.attention, heads)
@@ -114,12 +116,21 @@ def self_attention_tagger_loss(params, tokens, targets, heads):
 def self_attention_tagger_accuracy(params, tokens, targets, heads):
     """The share of right answers to each question, of those that have one, ndarray (Q,)."""
     logits, _, _ = self_attention_tagger(tokens, params, heads)
+    targets = as_array("targets", targets)
+    if targets.dtype.kind not in "iu" or targets.shape != logits.shape[:-1]:
+        raise ValueError(
+            f"targets has dtype {targets.dtype} and shape {targets.shape}, expected integers {logits.shape[:-1]}"
+        )
+    if not (targets >= 0).any(axis=(0, 1)).all():
+        raise ValueError("targets has no answer to a question, expected at least one to each")
     right = (logits.argmax(axis=-1) == targets) & (targets >= 0)
     return right.sum(axis=(0, 1)) / (targets >= 0).sum(axis=(0, 1))
 
 
 def train_self_attention_tagger(params, draw, heads, steps=400, rate=1e-2):
     """Train on fresh sequences, draw() -> tokens, targets, with Adam: -> params, History."""
+
+    steps = check_integer("steps", steps)
 
     def loss_and_grads(params, tokens, targets):
         return self_attention_tagger_loss(params, tokens, targets, heads)

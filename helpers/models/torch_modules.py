@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from helpers.core.checks import as_array, check_integer, check_shape
 from helpers.core.params import map_params
 
 
@@ -19,6 +20,7 @@ def new_model(kind, *sizes, seed, **options):
     -------
     Module
     """
+    check_integer("seed", seed, least=0)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return kind(*sizes, **options)
@@ -45,6 +47,23 @@ def device_of(model):
     return next(model.parameters()).device
 
 
+def embed_ids(name, ids, table):
+    """Look up the rows of an `nn.Embedding`: ids (...) -> (..., D).
+
+    Raises
+    ------
+    ValueError
+        When an id is not an integer, or has no row. On a GPU torch finds out later, with an error of its own.
+    """
+    if ids.dtype not in (torch.int32, torch.int64):
+        raise ValueError(f"{name} has dtype {ids.dtype}, expected int32 or int64")
+    try:
+        return table(ids)
+    except IndexError:
+        spans = f"{name} spans {ids.min().item()} to {ids.max().item()}"
+        raise ValueError(f"{spans}, expected integers from 0 to {table.num_embeddings - 1}") from None
+
+
 def as_tensors(arrays, device=None):
     """Arrays as tensors, as they are.
 
@@ -59,7 +78,68 @@ def as_tensors(arrays, device=None):
     -------
     Tensor, or the type of arrays
     """
-    return map_params(lambda array: torch.as_tensor(array, device=device), arrays)
+    return map_params(lambda array: _as_tensor(array, device), arrays)
+
+
+def _as_tensor(array, device):
+    if isinstance(array, torch.Tensor):
+        return array.to(device)
+    array = as_array("an array", array)
+    if array.dtype.kind not in "biuf" or array.dtype == np.longdouble:
+        raise ValueError(f"an array has dtype {array.dtype}, expected numbers that torch has too")
+    return torch.as_tensor(array, device=device)
+
+
+def as_ids(name, ids, pattern, device=None, **sizes):
+    """Ids of tokens as a tensor of int64, refused where they are none.
+
+    Parameters
+    ----------
+    name : str
+        In the message.
+    ids : ndarray, Tensor or list of int
+    pattern, sizes
+        Of the shape, see `helpers.core.checks.check_shape`.
+    device : torch.device, optional
+
+    Raises
+    ------
+    ValueError
+        When they are no integers, or of another shape.
+    """
+    if isinstance(ids, torch.Tensor):
+        ids = ids.numpy(force=True)
+    ids = as_array(name, ids)
+    if ids.dtype.kind not in "iu":
+        raise ValueError(f"{name} has dtype {ids.dtype}, expected integers")
+    check_shape(name, ids, pattern, **sizes)
+    return torch.as_tensor(ids.astype(np.int64), device=device)
+
+
+def check_tensor(name, tensor, pattern, kind, **sizes):
+    """Refuse what is no tensor of this shape and kind, or holds NaN or infinity.
+
+    Parameters
+    ----------
+    name : str
+        In the message.
+    tensor : Tensor
+    pattern, sizes
+        Of the shape, see `helpers.core.checks.check_shape`.
+    kind : "float", "int" or "bool"
+
+    Raises
+    ------
+    ValueError
+    """
+    if not isinstance(tensor, torch.Tensor):
+        raise ValueError(f"{name} is of type {type(tensor).__name__}, expected a Tensor")
+    found = "float" if tensor.is_floating_point() else "bool" if tensor.dtype == torch.bool else "int"
+    if found != kind or tensor.is_complex():
+        raise ValueError(f"{name} has dtype {tensor.dtype}, expected {kind}s")
+    if kind == "float" and not torch.isfinite(tensor).all():
+        raise ValueError(f"{name} has values that are NaN or infinite, expected finite ones")
+    return check_shape(name, tensor, pattern, **sizes)
 
 
 def as_rows(arrays, device=None):
@@ -69,7 +149,10 @@ def as_rows(arrays, device=None):
     """
 
     def transpose(array):
-        array = np.ascontiguousarray(np.asarray(array).T)
+        array = as_array("an array", array)
+        if array.dtype.kind not in "biu":
+            raise ValueError(f"an array has dtype {array.dtype}, expected ids or bools")
+        array = np.ascontiguousarray(array.T)
         return torch.as_tensor(array if array.dtype == bool else array.astype(np.int64), device=device)
 
     return map_params(transpose, arrays)

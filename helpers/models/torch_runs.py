@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from torch import nn
 
+from helpers.core.checks import check_integer
 from helpers.core.processes import side_by_side
 from helpers.core.training import History
 from helpers.models.torch_modules import set_weights, weight_arrays
@@ -42,6 +43,7 @@ def train_runs(runs, *data, workers=2):
     ValueError
         When an option or a number is out of range, or a list in the data has not one item for each run.
     """
+    check_integer("workers", workers)
     data = list(zip(*(_one_for_each(runs, part) for part in data), strict=True))
     calls = [{"run": run, "data": own} for run, own in zip(runs, data, strict=True)]
     trained = []

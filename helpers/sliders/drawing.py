@@ -14,6 +14,8 @@ from helpers.sliders.formulas import check_formulas
 from helpers.sliders.processes import map_in_processes
 from helpers.sliders.theme import RC
 
+# While we draw a figure of pyplot, JupyterLab shows it from another thread, unless it is not interactive.
+_OURS = RC | {"interactive": False}
 _PASSES = 3  # a new layout may bring new tick labels, which may ask for more room
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML and in HTML
 
@@ -58,7 +60,7 @@ def figure_and_sentence(function, values):
     """
     where = call_text(function, values)
     try:
-        with matplotlib.rc_context(RC), svg.ignore_missing_glyphs():
+        with matplotlib.rc_context(_OURS), svg.ignore_missing_glyphs():
             returned = function(**values)
     except Exception as error:
         raise RuntimeError(f"{where} raised {type(error).__name__}: {error}") from error
@@ -111,10 +113,9 @@ def draw_frame(function, values, prefix, layouts=None, place=None):
     panels, where, trees = svg.panels_of(figure), call_text(function, values), []
     _close_all(panels)
     for number, panel in enumerate(panels):
-        with _drawing(where, panel):
+        with _drawing(where, panel), layout.fixed_ticks(panel):
             place(panel, number) if place else _place(panel, number, layouts or {})
-            with layout.fixed_ticks(panel):
-                trees.append(_draw(panel, _panel_prefix(prefix, number, panels)))
+            trees.append(_draw(panel, _panel_prefix(prefix, number, panels)))
     return Picture(tuple(trees), sentence), figure
 
 

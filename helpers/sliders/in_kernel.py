@@ -14,7 +14,6 @@ from helpers.sliders.drawing import draw_frame
 from helpers.sliders.layout import KeptLayouts
 
 _WAIT = 0.015  # s: of the requests that have piled up while a frame was drawn, only the last is worth drawing
-_SLOW = 0.3  # s: a figure that takes longer keeps the kernel busy itself
 _SPARE = 1.5  # what a clock leaves a frame, as a multiple of the time that it takes to draw one
 _serial = itertools.count(1)
 _STYLE = "max-width:36rem;color:var(--jp-content-font-color1,inherit);--figure-paper:var(--jp-layout-color0,#fff)"
@@ -51,7 +50,6 @@ def live_view(function, widgets):
         except Exception as error:
             picture.value = _error(error)
         took = time.perf_counter() - began
-        live_controls.say_how_slow(note, took > _SLOW)
         for control, interval in intervals.items():
             _keep_pace(control, interval, took)
 
@@ -63,9 +61,8 @@ def live_view(function, widgets):
     note.observe(lambda change: requests.when_idle(clear_note) if change.new != "" else None, names="value")
     if not controls:
         return ipywidgets.VBox([picture]), figure, first.sentence
-    rows = ipywidgets.VBox(live_controls.control_rows(controls), layout={"flex": "1 1 auto", "min_width": "0"})
     reset = live_controls.reset_button(controls, [widget.value for widget in controls])
-    head = ipywidgets.HBox([rows, reset], layout={"max_width": "36rem", "align_items": "flex-start"})
+    head = live_controls.head_of(controls, reset)
     style = ipywidgets.HTML(live_controls.STYLE, layout={"display": "none"})
     return ipywidgets.VBox([style, head, note, picture]), figure, first.sentence
 

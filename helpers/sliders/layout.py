@@ -42,6 +42,7 @@ def lay_out(figure, room=None):
     room : Room, optional
         What the labels of other frames take: the layout has room for them too.
     """
+    _free_ticks(figure)  # other places of the axes may have other ticks
     if any(axes.get_subplotspec() for axes in figure.axes):  # Matplotlib warns where there is nothing to lay out
         with matplotlib.rc_context(RC), _asking_for(figure, room):
             _engine(figure).execute(figure)
@@ -148,16 +149,40 @@ def keep_inside(figure):
 
 @contextlib.contextmanager
 def fixed_ticks(figure):
-    """Let a figure whose axes are placed find its ticks once, and not a dozen times while it is measured and drawn."""
-    every = [axes for parent in figure.axes for axes in (parent, *parent.child_axes)]
-    found = [axis for axes in every for axis in axes._axis_map.values()]
-    for axis in found:
+    """Let a figure find its ticks and the boxes of their labels once, not a dozen times while it is measured and drawn.
+
+    Its axes must not move meanwhile, unless `lay_out` moves them: it lets the figure find its ticks anew.
+    """
+    for axis in _every_axis(figure):
         axis._update_ticks = functools.cache(axis._update_ticks)
+        axis._get_ticklabel_bboxes = _boxes_once(axis._get_ticklabel_bboxes)
     try:
         yield
     finally:
-        for axis in found:
-            axis.__dict__.pop("_update_ticks", None)
+        _free_ticks(figure)
+
+
+def _free_ticks(figure):
+    for axis in _every_axis(figure):
+        axis.__dict__.pop("_update_ticks", None)
+        axis.__dict__.pop("_get_ticklabel_bboxes", None)
+
+
+def _every_axis(figure):
+    every = [axes for parent in figure.axes for axes in (parent, *parent.child_axes)]
+    return [axis for axes in every for axis in axes._axis_map.values()]
+
+
+def _boxes_once(measure):
+    """Let `measure` do its work once: all who ask mean the ticks that are drawn."""
+    boxes = []
+
+    def answer(ticks, renderer):
+        if not boxes:
+            boxes.extend(measure(ticks, renderer))
+        return boxes
+
+    return answer
 
 
 def _shift(text, along, renderer, frame, page):

@@ -9,20 +9,20 @@ import ipywidgets
 import traitlets
 
 _WIDEST_LABEL = 20  # characters; a longer label stands in no column with the others
-_LIVE = "interact-live"
+_HEAD = "interact-head"
 _NOTE = "interact-note"
-_SLOW = "interact-slow"
-_BUSY_ELSEWHERE = "The kernel is busy with another cell: the figure will follow."
-_BUSY = "The kernel is busy: the figure will follow."
+_BUSY = "The kernel is busy, perhaps with another cell. The figure will follow."
 
-# The note is there when its label has a text, and only after a while: most figures follow before.
+# There is a note when its label has a text, and only after a while: most figures follow before. The front end writes
+# a text when it makes the links too, so the note also waits until the reader has touched a control; then it stays.
+_TEXT = f".{_NOTE}:not(:empty)"
 STYLE = f"""<style>
 .{_NOTE} {{ min-height: 1.4em; height: auto; font-size: 0; }}
-.{_NOTE} > :not(:empty)::after, .{_NOTE}:not(:has(> *)):not(:empty)::after {{
-  content: "{_BUSY_ELSEWHERE}"; font-size: 0.8125rem; animation: {_NOTE} 0.4s step-end;
+{_TEXT}::after {{ content: "{_BUSY}"; font-size: 0.8125rem; opacity: 0; transition: opacity 0s 9999s; }}
+.{_HEAD}:is(:focus-within, :active) ~ {_TEXT}::after {{
+  opacity: 1; transition: none; animation: {_NOTE} 0.4s step-end;
 }}
-.{_NOTE}.{_SLOW} > :not(:empty)::after, .{_NOTE}.{_SLOW}:not(:has(> *)):not(:empty)::after {{ content: "{_BUSY}"; }}
-@keyframes {_NOTE} {{ from {{ visibility: hidden; }} to {{ visibility: visible; }} }}
+@keyframes {_NOTE} {{ from {{ opacity: 0; }} }}
 </style>"""
 
 
@@ -47,6 +47,14 @@ def control_rows(controls):
     widths = [_width(control.description) + 1 for control in controls]
     label = f"{max(widths)}ch" if widths and max(widths) <= _WIDEST_LABEL else "initial"
     return [_row(control, label) for control in controls]
+
+
+def head_of(controls, reset):
+    """Return the box of all controls, with the button `reset` in its corner."""
+    rows = ipywidgets.VBox(control_rows(controls), layout={"flex": "1 1 auto", "min_width": "0"})
+    head = ipywidgets.HBox([rows, reset], layout={"max_width": "36rem", "align_items": "flex-start"})
+    head.add_class(_HEAD)
+    return head
 
 
 def reset_button(controls, start):
@@ -94,12 +102,6 @@ def busy_note(controls):
     return note, clear
 
 
-def say_how_slow(note, is_slow):
-    """Let the note blame no other cell where drawing the figure itself takes long."""
-    if is_slow != (_SLOW in note._dom_classes):
-        (note.add_class if is_slow else note.remove_class)(_SLOW)
-
-
 def _row(control, label):
     if isinstance(control, ipywidgets.Play):
         return _play_row(control, label)
@@ -124,7 +126,7 @@ def _fill_row(control, label):
     if isinstance(control, ipywidgets.Text | ipywidgets.Textarea):
         control.continuous_update = False  # half a word is no text
     if control.layout.width is None:
-        control.layout.width = "100%"
+        control.layout.width = "auto"  # all of the row, less the margins
 
 
 def _width(text):

@@ -422,7 +422,7 @@ def test_a_click_on_an_artist_sets_its_control(open_page):
     assert state(figure) == [5, "nothing", False]
     assert sentence(figure) == "At step 5 the gate is nothing."
     for valve in ("open", "shut", "open"):  # the target itself changes from frame to frame
-        figure.get_by_text("the valve is").click()
+        figure.locator("text", has_text="the valve is").click()
         assert state(figure) == [5, valve, False]
     figure.get_by_text("step 5", exact=True).click()
     assert state(figure) == [5, "open", False], "what has no gid is no target"
@@ -440,7 +440,7 @@ def test_a_click_finds_its_target_in_a_frame_of_another_structure(open_page):
 
 
 def test_a_finger_may_miss_by_a_little_and_hits_the_nearest(open_page):
-    page = open_page(size=(360, 640), finger=True)
+    page = open_page(size=(360, 800), finger=True)
     figure = figure_named(page, "reading")
     figure.locator(".interact-picture").scroll_into_view_if_needed()
     _, top, left, bottom = box(figure.get_by_text("w4", exact=True))
@@ -478,6 +478,76 @@ def test_the_mouse_sees_what_can_be_clicked(open_page):
     target.hover()
     page.mouse.move(1, 1)
     assert not mark.is_visible()
+
+
+SIGN = """box => {
+  const [left, top, right, bottom] = box;
+  return [...document.querySelectorAll("#figure-reading .interact-signs > *")].filter((each) => {
+    const sign = each.getBoundingClientRect();
+    const far = [sign.left - left, sign.top - top, sign.right - right, sign.bottom - bottom].map(Math.abs);
+    return getComputedStyle(each).borderBottomStyle === "dotted" && Math.max(...far) < 6;
+  }).length;
+}"""
+
+
+def opacity(figure):
+    return float(figure.locator(".interact-signs").evaluate("each => getComputedStyle(each).opacity"))
+
+
+def test_what_can_be_touched_has_a_sign_while_the_mouse_is_over_the_picture(open_page):
+    page = open_page(reduced_motion="reduce")
+    figure = figure_named(page, "reading")
+    signs, line = figure.locator(".interact-signs"), figure.locator(".interact-touch")
+    assert opacity(figure) == 0
+    figure.locator(".interact-picture").hover(position={"x": 3, "y": 3})
+    page.wait_for_function("getComputedStyle(document.querySelector('.interact-signs')).opacity > 0.3")
+    assert signs.locator("> *").count() == LAST + 2, "the words, and the valve"
+    for text in ("w0", "w4", "the valve is nothing"):
+        assert page.evaluate(SIGN, box(figure.get_by_text(text, exact=True))) == 1
+    assert page.evaluate(SIGN, box(figure.get_by_text("step 0", exact=True))) == 0
+    assert not line.is_visible()
+    figure.locator("text", has_text="the valve is").click()  # under the sign
+    assert state(figure)[1] == "open"
+    page.mouse.move(1, 1)
+    page.wait_for_function("getComputedStyle(document.querySelector('.interact-signs')).opacity < 0.01")
+
+
+def test_the_signs_follow_the_frame(open_page):
+    page = open_page()
+    figure = figure_named(page, "reading")
+    figure.locator(".interact-picture").hover(position={"x": 3, "y": 3})
+    signs = figure.locator(".interact-signs > *")
+    assert signs.count() == LAST + 2
+    figure.get_by_role("checkbox").press("Space")
+    figure.locator(".interact-picture").hover(position={"x": 3, "y": 3})
+    assert signs.count() == LAST + 3
+    assert page.evaluate(SIGN, box(figure.get_by_text("a note that goes away"))) == 1
+    page.set_viewport_size({"width": 700, "height": 650})
+    figure.locator(".interact-picture").hover(position={"x": 3, "y": 3})
+    assert page.evaluate(SIGN, box(figure.get_by_text("a note that goes away"))) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_without_a_mouse_the_signs_are_seen_and_a_line_says_what_they_mean(open_page, scheme):
+    page = open_page(size=(360, 640), finger=True, color_scheme=scheme)
+    figure = figure_named(page, "reading")
+    line = figure.locator(".interact-touch")
+    assert opacity(figure) > 0.3
+    assert line.inner_text() == (
+        "Tap what is dotted: “w0” sets step, “the valve is nothing” sets gate. The controls do the same."
+    )
+    assert box(line)[3] <= box(figure.locator(".interact-picture"))[1]
+    assert page.evaluate(SIGN, box(figure.get_by_text("w3", exact=True))) == 1
+    assert figure.locator(".interact-signs").get_attribute("aria-hidden") == "true"
+    for name in ("tall", "said"):
+        assert figure_named(page, name).first.locator(".interact-touch, .interact-signs > *").count() == 0
+    found = Axe().run(page, context="figure", options={"preload": False}).response["violations"]
+    assert [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]] == []
+    figure.locator("text", has_text="the valve is").tap()
+    assert state(figure)[1] == "open"
+    page.emulate_media(media="print")
+    assert not line.is_visible()
+    assert not figure.locator(".interact-signs").is_visible()
 
 
 # Text

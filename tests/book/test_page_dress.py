@@ -11,9 +11,12 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.core import publish_doctree
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from helpers.sliders.in_page import IN_PAGE
+from kept_together import keep_together
 
 ROOT = Path(__file__).parents[2]
 TOC = """\
@@ -37,7 +40,11 @@ $${LONG}$$
 
 $$x$$
 
-Text with $x$ in it.
+Text with $x$ in it, and with $y+{LONG}$.
+
+```python
+print({"'line', " * 40})
+```
 
 | a | b |
 |---|---|
@@ -95,7 +102,9 @@ def open_page(visit, folder):
     def open_one(name="07_words", **options):
         visited = visit((folder / f"{name}.html").as_uri(), **options)
         visited.page.evaluate("window.MathJax?.startup?.promise.then(() => document.fonts.ready)")
-        visited.page.wait_for_function("!document.querySelector('div.math') || document.querySelector('[data-more]')")
+        visited.page.wait_for_function(
+            "!document.querySelector('div.math') || document.querySelector('div.math[data-more]')"
+        )
         return visited.page
 
     return open_one
@@ -301,6 +310,51 @@ def test_a_long_formula_scrolls_and_says_so(open_page):
     assert others.count() >= 2  # the short one and those in the text are no stops of the Tab key
     page.locator("#exercises summary").click()
     page.wait_for_function("document.querySelector('#exercises div.math').dataset.more === 'right'")
+
+
+def test_marks_stay_with_the_formula_that_they_touch():
+    doctree = publish_doctree("")
+    paragraph = nodes.paragraph()
+    formulas = [nodes.math("", name) for name in "abcd"]
+    texts = ["A set (", "), or ", "", " and", ". The end, so. "]
+    for text, formula in zip(texts, [*formulas, None], strict=True):
+        paragraph += [each for each in (nodes.Text(text), formula) if each]
+    doctree += paragraph
+    text = doctree.astext()
+    keep_together(doctree)
+    assert doctree.astext() == text
+    assert [kept.astext() for kept in doctree.findall(nodes.inline)] == ["(a),", "d."]
+    assert [formula.parent.astext() for formula in formulas[1:3]] == [text, text]
+    assert all(child.parent is node for node in doctree.findall(nodes.Element) for child in node.children)
+
+
+def test_no_line_begins_with_the_mark_after_a_formula(open_page):
+    page = open_page(width=360)
+    kept = page.locator(".kept-together")
+    assert kept.count() == 1  # the long formula, and the full stop
+    assert kept.evaluate("(box) => getComputedStyle(box).whiteSpace") == "nowrap"
+    formula = kept.locator(".math").bounding_box()
+    assert formula["width"] > 250
+    assert formula["x"] + formula["width"] <= 360 - 16
+
+
+def test_code_and_a_formula_within_text_scroll_and_fade_where_there_is_more(open_page):
+    page = open_page(width=360)
+    for name in ("span.math", "article pre"):
+        boxes = page.locator(name)
+        wide = next(box for box in boxes.all() if box.get_attribute("data-more"))
+        assert wide.get_attribute("data-more") == "right"
+        assert wide.get_attribute("tabindex") == "0"
+        assert wide.evaluate("(box) => getComputedStyle(box).overflowX") == "auto"
+        assert "gradient" in wide.evaluate("(box) => getComputedStyle(box).maskImage")
+        assert len([box for box in boxes.all() if box.get_attribute("data-more")]) == 1
+        handle = wide.element_handle()
+        for scrolled, more in ((100, "left right"), (100_000, "left")):
+            handle.evaluate("(box, by) => box.scrollBy(by, 0)", scrolled)
+            page.wait_for_function("([box, more]) => box.dataset.more === more", arg=[handle, more])
+        page.emulate_media(media="print")
+        assert handle.evaluate("(box) => getComputedStyle(box).maskImage") == "none"
+        page.emulate_media(media="screen")
 
 
 # The page as a whole

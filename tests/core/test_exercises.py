@@ -112,8 +112,8 @@ def test_gradients_are_judged_where_the_values_are_those_of_a_wrong_reference(ve
         (lambda x, w: [part.T for part in forward(x, w)],
          "✗ shapes: y has shape (3, 4), expected (4, 3), which is (B, H)", "x comes first."),
         (lambda x, w: forward(x[:1], w), "✗ shapes: y has shape (1, 3), expected (4, 3)", "print the shape"),
-        (lambda x, w: forward(x, w)[0], "✗ shapes: it returns 1 array, expected 2: y, z", "print the shape"),
-        (lambda x, w: (*forward(x, w), x), "✗ shapes: it returns 3 arrays, expected 2: y, z", "print the shape"),
+        (lambda x, w: forward(x, w)[0], "✗ shapes: it returns 1 array, expected 2: y, z", "end it with `return y, z`"),
+        (lambda x, w: (*forward(x, w), x), "✗ shapes: it returns 3 arrays, expected 2: y, z", "end it with `return y, z`"),
         (lambda x, w: ("a", {}), "✗ shapes: y holds <U1, expected float64", "print the shape"),
         (lambda x, w: forward(x.astype(np.float32), Weights(*(a.astype(np.float32) for a in w))),
          "y holds float32, expected float64", "print the shape"),
@@ -172,7 +172,7 @@ def unwritten(x, weights):
 
 
 def test_an_empty_stub_is_not_wrong(verdict):
-    assert verdict(FORWARD, stub) == ["stub is not yet written: end it with `return y, z`."]
+    assert verdict(FORWARD, stub) == ["stub returns nothing yet: end it with `return y, z`."]
     assert verdict(FORWARD, unwritten) == ["unwritten is not yet written: end it with `return y, z`."]
     assert verdict(BACKWARD, lambda dy, x, weights: None)[0].endswith("`return dx, grads`.")
 

@@ -1,7 +1,11 @@
+import re
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from helpers.data.prose import clean_prose, docstrings, python_topics, read_text, split_sentences
+from helpers.data.letter_shapes import split_characters
+from helpers.data.prose import docstrings, python_topics, read_text, split_sentences
 from helpers.data.vocab import build_vocab, encode_sentences
 
 
@@ -45,54 +49,6 @@ def test_docstrings_refuses(packages, message):
         docstrings(*packages)
 
 
-@pytest.mark.parametrize(
-    ("marked", "plain"),
-    [
-        ("Use :func:`numpy.sum` to add all of *these* numbers.", "Use numpy.sum to add all of these numbers."),
-        ("Use :class:`the table <pkg.Table>` for all of **this**.", "Use the table for all of this."),
-        ("See `the docs <https://x.org/a>`_ for more about it [1]_.", "See the docs for more about it."),
-        ("It calls ``run()`` once for each of them.", "It calls run once for each of them."),
-        ("A [link](http://x.org) in a text of Markdown.", "A link in a text of Markdown."),
-        ("<p>The <b>dog</b> bites the man.</p>", "The dog bites the man."),
-        ("- The dog bites the man\n  in the street.", "The dog bites the man in the street."),
-        ("## The dog bites the man.", "The dog bites the man."),
-        ("Go to https://x.org/page to read all of it.", "Go to to read all of it."),
-        ("The dog bites\r\nthe man again.", "The dog bites the man again."),
-        ("The dog bites the man.\r\rThe man bites the dog.", "The dog bites the man.\nThe man bites the dog."),
-        ("1. The dog bites the man.\r\n\r\nThe man bites the dog.", "The dog bites the man.\nThe man bites the dog."),
-    ],
-)
-def test_markup_is_taken_out(marked, plain):
-    assert clean_prose(marked) == plain
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        ">>> x = the_sum(of, these, numbers)",
-        "Parameters\n----------\nx : array, the input of all this.",
-        ".. note:: this is not for you to read.",
-        "| a | b | of all the things.",
-        "def function(of, some, more, arguments): return.",
-        "a ::= b of the c d.",
-        "Too short.",
-        "x = [1, 2, 3]; y = {4: 5}; z = (6, 7) * 8 ** 9.",
-        "```\nThe dog bites the man in here.\n```",
-        "",
-    ],
-)
-def test_what_is_no_prose_is_left_out(code):
-    assert clean_prose(f"The dog bites the man.\n\n{code}\n\nThe man bites the dog.") == (
-        "The dog bites the man.\nThe man bites the dog."
-    )
-
-
-def test_blocks_of_code_are_left_out():
-    code = "    The code is in here, all of it.\n\n    And it goes on in here too."
-    text = f"Here is a way to do it::\n\n{code}\n\nThis is prose again, all of it."
-    assert clean_prose(text) == "Here is a way to do it:\nThis is prose again, all of it."
-
-
 def test_a_text_file(tmp_path):
     file = tmp_path / "mine.txt"
     file.write_bytes("\ufeff".encode() + ("The dog bites the man. " * 300).encode())
@@ -109,7 +65,13 @@ def test_a_text_file(tmp_path):
         (b"\xff\xfe\x00\x01", r"'mine.txt' is not text in UTF-8 \(byte 0\)"),
         (b"The dog\0 bites the man.", "'mine.txt' holds zero bytes"),
         (b"The dog bites the man.", "'mine.txt' has 5 words of prose, expected at least 1000"),
-        (b"", "'mine.txt' has 0 words of prose"),
+        (b"", "'mine.txt' has 0 words of prose, expected at least 1000; nothing was left out"),
+        (
+            "第一章 好天气\n\n我们走\n".encode(),
+            "has 0 words of prose, .*; paragraphs left out: 1 without a mark that ends",
+        ),
+        (b"Heading\n=======\n\n>>> the_sum(of, these)\n", "1 with a line of signs only, 1 of code or a table"),
+        ("我们走。".encode("gb18030"), r"not text in UTF-8 \(byte 0\), expected a plain text file saved in UTF-8"),
     ],
 )
 def test_bad_files_are_refused(tmp_path, content, message):
@@ -118,6 +80,99 @@ def test_bad_files_are_refused(tmp_path, content, message):
         file.write_bytes(content)
     with pytest.raises(ValueError, match=message):
         read_text(file)
+
+
+@pytest.mark.parametrize("path", [None, 3, ["mine.txt"]])
+def test_what_is_no_path_is_refused(path):
+    with pytest.raises(ValueError, match="path is of type"):
+        read_text(path)
+
+
+CHINESE = "　　我们喜欢学习语言。今天天气很好，大家一起去公园\n玩了一整天。\n　　他说：“我们走吧，好不好？”\n第一章\n"
+
+
+def test_a_chinese_file(tmp_path):
+    file = tmp_path / "mine.txt"
+    file.write_text(CHINESE * 50, encoding="utf-8")
+    text = read_text(file)
+    assert "第一章" not in text
+    assert text.startswith("我们喜欢学习语言。今天天气很好，大家一起去公园玩了一整天。\n他说：“我们走吧，好不好？”\n")
+    with pytest.warns(UserWarning, match="each character became a token") as seen:
+        sentences = split_sentences(text)
+    assert (len(seen), seen[0].filename) == (1, __file__)  # once a text, and it points here
+    assert "".join(sentences[0]) == "我们喜欢学习语言。"
+    assert all(len(token) == 1 for sentence in sentences for token in sentence)
+    assert len(sentences) == 150
+    corpus = encode_sentences(build_vocab(token for sentence in sentences for token in sentence), sentences)
+    assert len(corpus.starts) == 151
+    assert split_sentences(text, segment=split_characters) == sentences  # no warning
+    pairs = split_sentences(text, segment=lambda run: re.findall("..?", run))
+    assert pairs[0] == ["我们", "喜欢", "学习", "语言", "。"]
+    file.write_text(CHINESE, encoding="utf-8")
+    with pytest.raises(ValueError, match="has 35 words of prose, expected at least 36"):
+        read_text(file, least_words=36)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("हिन्दी भाषा बहुत अच्छी होती है।", 6),
+        ("يحب أحمد القراءة كل يوم؟", 5),
+        ("בראשית ברא אלהים את השמים ואת הארץ.", 7),
+        ("ภาษาไทยไม่มีจุด", 12),  # Thai has no full stop
+    ],
+)
+def test_prose_of_other_scripts_is_kept(tmp_path, text, words):
+    (tmp_path / "mine.txt").write_text(text, encoding="utf-8")
+    assert read_text(tmp_path / "mine.txt", least_words=words) == text
+    with pytest.raises(ValueError, match=f"has {words} words of prose, expected at least {words + 1}"):
+        read_text(tmp_path / "mine.txt", least_words=words + 1)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "one line",
+        "lines",
+        "short lines",
+        "short words",
+        "short paragraphs",
+        "wide",
+        "chinese",
+        "tabs",
+        "empty",
+        "fences",
+    ],
+)
+def test_reading_takes_less_than_ten_times_the_size_of_the_file(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(
+        "helpers.data.markup._LONGEST", 10_000
+    )  # so that a small file is to it what a large one is to the true one
+    sentence = "The dog bites the man in the street. "
+    text = {
+        "one line": sentence * 7_000,
+        "lines": (sentence + "\n") * 7_000,
+        "short lines": "ab\n" * 100_000,
+        "short words": "ab " * 100_000,
+        "short paragraphs": "a b c d e.\n\n" * 25_000,
+        "wide": "It is 😀, as all of us know.\n\n" + (sentence * 5 + "\n\n") * 1_500,
+        "chinese": "今天天气很好，大家一起去公园玩了一整天。\n" * 5_000,
+        "tabs": "\t" * 300_000,
+        "empty": "\n" * 300_000,
+        "fences": "```\n" * 70_000,
+    }[kind]
+    file = tmp_path / "mine.txt"
+    file.write_text(text, encoding="utf-8")
+    size = file.stat().st_size
+    del text
+    tracemalloc.start()
+    try:
+        read_text(file)
+    except ValueError as error:
+        assert "words of prose" in str(error)  # noqa: PT017
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 7.5 * size
 
 
 def test_a_folder_is_refused(tmp_path):
@@ -134,6 +189,10 @@ def test_sentences_by_hand():
         "version 3.14 is out , e . g . today .",
         "a new paragraph : the end",
     ]
+    sentences = split_sentences("The dog.\nThe dog.")
+    assert sentences[0][0] is sentences[1][0]  # one str for a token, wherever it stands
     assert split_sentences("The Dog", lower=False) == [["The", "Dog"]]
     with pytest.raises(ValueError, match="text has no token"):
         split_sentences("  \n ")
+    with pytest.raises(ValueError, match="text is of type NoneType"):
+        split_sentences(None)

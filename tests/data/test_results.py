@@ -7,7 +7,15 @@ import pytest
 
 from chapter_fingerprint import dependencies, fingerprint
 from helpers.data import results
-from helpers.data.results import best_rates, by_seed, chosen, curves_of_arms, read_results, result_names
+from helpers.data.results import (
+    best_rates,
+    by_seed,
+    chosen,
+    curves_of_arms,
+    read_results,
+    result_names,
+    steps_until,
+)
 
 ROOT = Path(__file__).parents[2]
 ROWS = [
@@ -96,3 +104,10 @@ def test_a_chapter_that_reads_tables_runs_again_when_one_changes(tmp_path):
     before = fingerprint(chapter, tmp_path)
     table.write_text(table.read_text(encoding="utf-8").replace("0.9981", "0.9982"), encoding="utf-8")
     assert fingerprint(chapter, tmp_path) != before
+
+
+def test_steps_until_every_seed_is_above():
+    steps = np.array([10, 20, 40])
+    curves = {"a": (steps, np.array([[0, 0.9, 1], [1, 0.8, 1]])), "b": (steps, np.array([[0.5, 0.6, 0.85]]))}
+    assert steps_until(curves, 0.7) == {"a": 20, "b": 40}
+    assert steps_until(curves, 0.85) == {"a": 40, "b": None}

@@ -1,8 +1,12 @@
+import tracemalloc
+import unicodedata
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.data.letter_shapes import split_characters
 from helpers.data.vocab import (
     END,
     PAD,
@@ -27,15 +31,87 @@ def test_tokenise_by_hand():
     wanted = "the dog's mother-in-law said : “ it costs 3.14 ! ” ( don’t ask array_like x2 )"
     assert tokenise(text) == wanted.split(" ")
     assert tokenise("Dog BITES man", lower=False) == ["Dog", "BITES", "man"]
-    assert tokenise("Ärger über 我们") == ["ärger", "über", "我们"]
+    assert tokenise("Ärger über alles") == ["ärger", "über", "alles"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("cafe\u0301 e\u0301te\u0301", ["café", "été"]),  # an accent of its own
+        ("İstanbul I\u0307zmir", ["istanbul", "izmir"]),
+        ("ΟΔΟΣ Straße", ["οδος", "straße"]),
+        ("हिन्दी भाषा है।", ["हिन्दी", "भाषा", "है", "।"]),
+        ("العَرَبِيَّةُ، ١٢٫٥؟", ["العَرَبِيَّةُ", "،", "١٢٫٥", "؟"]),
+        ("שָׁלוֹם צה״ל", [unicodedata.normalize("NFC", "שָׁלוֹם"), "צה״ל"]),
+        ("\u1112\u1161\u11ab\u1100\u1173\u11af 말", ["한글", "말"]),  # jamo
+        ("می\u200cخواهم", ["می\u200cخواهم"]),
+        ("col·lecció l’été well‑known", ["col·lecció", "l’été", "well‑known"]),
+        ("co\u00adop a\u200bb \ufeffc", ["coop", "a", "b", "c"]),  # what nobody sees
+        ("x² ½ ☀️ 1️⃣ 👍🏽", ["x²", "½", "☀️", "1️⃣", "👍🏽"]),
+        ("a \u0301", ["a", "\u0301"]),
+    ],
+)
+def test_tokenise_any_script(text, tokens):
+    wanted = tokens if "\u0301" not in text or text[0] == "c" else [unicodedata.normalize("NFC", t) for t in tokens]
+    assert tokenise(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("我有3本Python书。", ["我", "有", "3", "本", "python", "书", "。"]),
+        ("東京タワーへ", ["東", "京", "タ", "ワ", "ー", "へ"]),
+        ("ง่ายน้ำ", ["ง่", "า", "ย", "น้ำ"]),  # each with its marks
+        ("Ärger über 我们", ["ärger", "über", "我", "们"]),
+    ],
+)
+def test_a_text_without_spaces_is_cut_by_characters_and_says_so(text, tokens):
+    with pytest.warns(UserWarning, match=r"each character became a token; for words give segment=") as seen:
+        assert tokenise(text) == tokens
+    assert (len(seen), seen[0].filename) == (1, __file__)
+    assert tokenise(text, segment=split_characters) == tokens  # no warning
+
+
+def test_a_few_chinese_letters_in_english_are_no_reason_to_warn():
+    assert tokenise("The Chinese word for China is 中国.")[-3:] == ["中", "国", "."]
+
+
+def test_a_segmenter_of_the_readers_choice():
+    runs = []
+
+    def two_by_two(run):
+        runs.append(run)
+        return (run[i : i + 2] for i in range(0, len(run), 2))  # a generator, as jieba.cut
+
+    assert tokenise("我们喜欢Python，你呢？", segment=two_by_two) == ["我们", "喜欢", "python", "，", "你呢", "？"]
+    assert runs == ["我们喜欢", "你呢"]
+    assert tokenise("the cat", segment=two_by_two) == ["the", "cat"]
+    for wrong in (lambda run: run, lambda run: [run[0]], lambda run: None, lambda run: [1, 2]):
+        with pytest.raises(ValueError, match=r"segment\('我们'\) gave .*, expected a list of str that make up the run"):
+            tokenise("我们", segment=wrong)
+    with pytest.raises(ValueError, match="segment is 'jieba', expected a function"):
+        tokenise("我们", segment="jieba")
+
+
+@settings(deadline=None)
+@given(st.text(), st.booleans())
+def test_the_tokens_do_not_depend_on_how_accents_are_stored(text, lower):
+    forms = []
+    for form in ("NFC", "NFD"):
+        try:
+            forms.append(tokenise(unicodedata.normalize(form, text), lower, split_characters))
+        except ValueError:
+            forms.append(None)
+    assert forms[0] == forms[1]
 
 
 @settings(deadline=None)
 @given(st.text())
 def test_tokenise_keeps_every_mark_but_spaces(text):
+    text = unicodedata.normalize("NFC", text)
     kept = "".join(text.split())
     try:
-        tokens = tokenise(text, lower=False)
+        tokens = tokenise(text, lower=False, segment=split_characters)
     except ValueError:
         # Only an underscore or a joining mark at the start of a word is nobody's token.
         assert not any(character.isalnum() for character in kept)
@@ -84,6 +160,17 @@ def test_special_tokens_in_a_text_keep_their_ids():
     [
         ([], {}, "tokens is empty"),
         ("the dog", {}, "tokens is one str"),
+        (None, {}, "tokens is of type NoneType, expected a list of tokens"),
+        ({"the": 2}, {}, "tokens is a dict, expected a list of tokens; for counts see make_vocab"),
+        (
+            [["the", "cat"]],
+            {},
+            r"a token is \['the', 'cat'\], of type list, expected a str; of sentences, list the tokens",
+        ),
+        ([("the", "cat")], {}, "of type tuple, expected a str; of sentences"),
+        ((list("ab") for _ in range(2)), {}, "of type list, expected a str"),
+        ([None], {}, "a token is None, of type NoneType, expected a str"),
+        (["the", 3], {}, "a token is 3, of type int"),
         (["a", "b", "a"], {"minimum_count": 3}, "no token occurs 3 times, the most frequent 2 times"),
         (["a"], {"minimum_count": 0}, "minimum_count is 0"),
         (["a"], {"maximum_size": 0}, "maximum_size is 0"),
@@ -92,6 +179,43 @@ def test_special_tokens_in_a_text_keep_their_ids():
 def test_vocab_refuses(tokens, options, message):
     with pytest.raises(ValueError, match=message):
         build_vocab(tokens, **options)
+
+
+def test_one_long_token_takes_no_room_from_the_others():
+    tokens = [str(i) for i in range(20_000)] + ["x" * 10_000]
+    tracemalloc.start()
+    vocab = build_vocab(tokens)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20_000_000
+    assert decode(vocab, [vocab.ids["x" * 10_000]])[0] == "x" * 10_000
+    assert vocab.tokens.dtype == object
+    assert {type(token) for token in build_vocab(np.array(["a", "b" * 65])).tokens} == {str}
+    assert build_vocab(["a", "b" * 64]).tokens.dtype == "U64"
+
+
+def test_make_vocab_refuses_what_is_no_str():
+    with pytest.raises(ValueError, match="a token is 3, of type int, expected a str"):
+        make_vocab({3: 1})
+
+
+@pytest.mark.parametrize(
+    ("sentences", "message"),
+    [
+        (["the cat", "the mat"], "sentence 0 is one str, expected a list of tokens: tokenise each sentence first"),
+        ([["the"], "cat"], "sentence 1 is one str"),
+        ("the cat", "tokens is one str, expected a list of tokens"),
+        ([None], "sentence 0 is of type NoneType, expected a list of tokens"),
+        (3, "tokens is of type int"),
+        ([[["the", "cat"]]], "of type list, expected a str"),
+        ([["the", None]], "a token is None"),
+        ([[7]], "a token is 7, of type int"),
+    ],
+)
+def test_sentences_that_are_no_lists_of_tokens_are_refused(sentences, message):
+    vocab = build_vocab(["the", "cat"])
+    with pytest.raises(ValueError, match=message):
+        encode_sentences(vocab, sentences)
 
 
 def test_encode_and_decode():
@@ -142,5 +266,9 @@ def test_rows_keep_their_shape_and_refuse_unknown_words():
         encode_rows(vocab, [("a", "x"), ("y", "b")])
     with pytest.raises(ValueError, match=r"2 rows have the lengths \[1, 2\]"):
         encode_rows(vocab, [("a", "b"), ("c",)])
+    with pytest.raises(ValueError, match="tokens is one str"):
+        encode_rows(vocab, ["ab"])
+    with pytest.raises(ValueError, match="a token is 3"):
+        encode_rows(vocab, [("a", 3)])
     with pytest.raises(ValueError, match="0 rows"):
         encode_rows(vocab, [])

@@ -96,7 +96,11 @@ def test_subsampling_keeps_sentences_apart(sentences):
 
 @pytest.mark.parametrize(
     ("keep", "message"),
-    [(np.ones(8), "tokens spans 4 to 8, expected integers from 0 to 7"), (np.ones((9, 1)), "keep has shape")],
+    [
+        (np.ones(8), "tokens spans 4 to 8, expected integers from 0 to 7"),
+        (np.ones((9, 1)), "keep has shape"),
+        (np.full(9, np.nan), "keep has 9 of 9 values that are NaN"),
+    ],
 )
 def test_subsampling_wants_a_probability_for_every_token(keep, message):
     with pytest.raises(ValueError, match=message):
@@ -106,3 +110,27 @@ def test_subsampling_wants_a_probability_for_every_token(keep, message):
 def test_a_window_of_nothing_is_refused():
     with pytest.raises(ValueError, match="window is 0"):
         context_windows(CORPUS, 0)
+
+
+def test_a_window_may_be_wider_than_the_text():
+    narrow, wide = (context_windows(CORPUS, window)[1] for window in (4, 100_000))
+    np.testing.assert_array_equal(wide[:, 100_000 - 4 : 100_000 + 4], narrow)
+    assert np.count_nonzero(wide) == np.count_nonzero(narrow)
+
+
+@pytest.mark.parametrize(
+    ("corpus", "message"),
+    [
+        ([[4, 5], [6]], "corpus is of type list, expected a Corpus: see encode_sentences"),
+        (Corpus(np.array([[4, 5]]), np.array([0, 2])), "tokens has shape"),
+        (Corpus(CORPUS.tokens, np.array([0, 3])), r"starts is \[0 3\], expected integers that rise from 0 to 5"),
+        (Corpus(CORPUS.tokens, np.array([0, 4, 3, 5])), r"starts is \[0 4 3 5\]"),
+        (Corpus(CORPUS.tokens, np.array([])), r"starts is \[\]"),
+        (Corpus(CORPUS.tokens, np.array([0.0, 5.0])), "starts is"),
+    ],
+)
+def test_what_is_no_corpus_is_refused(corpus, message):
+    with pytest.raises(ValueError, match=message):
+        context_windows(corpus, 2)
+    with pytest.raises(ValueError, match=message):
+        subsample(corpus, np.ones(9), np.random.default_rng(0))

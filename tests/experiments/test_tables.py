@@ -2,6 +2,7 @@
 
 import importlib
 from collections import Counter
+from math import prod
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,10 @@ SCRIPTS = sorted({path.stem for path in FILES} - SHARED)  # in one order, as tes
 # A run that takes a second or two, and the options that make a part of it.
 POINTS = {
     "chrono_start": (("chrono", 40, 0.01, 1), {"checkpoints": (125,)}),
-    "counting_cell": ((3,), {"checkpoints": (300,)}),
+    "counting_cell": (("LSTM 1", 0.01, 3), {"checkpoints": (1000,)}),
     "delayed_recall": (("GRU bias 3", 0.01, 2), {"checkpoints": (125, 250)}),
     "gates_ablation": (("no f", 0.01, 4), {"checkpoints": (20, 75, 150)}),
+    "highway_share": (("plain", 2), {}),
     "overwriting_without_f": (("no f", 600, 2), {}),
     "overwritten_recall": (("GRU bias 3", 0.01, 0), {"checkpoints": (250,)}),
     "readable_gates": (("readable", 1, 5), {}),
@@ -29,6 +31,12 @@ def script(name):
     return importlib.import_module(f"experiments.{name}")
 
 
+def places(module, key):
+    """Where one run is measured: numbers of steps, tests, steps back; some tables have them for each arm apart."""
+    there = [getattr(module, name, [0]) for name in ("CHECKPOINTS", "TESTS", "STEPS_BACK")]
+    return [each[key[0]] if isinstance(each, dict) else each for each in there]
+
+
 def test_every_script_has_its_table_and_every_table_its_script():
     assert {*SCRIPTS} == {*result_names()} == {*POINTS}
 
@@ -38,10 +46,10 @@ def test_all_rows_are_there(name):
     module, table = script(name), read_results(name)
     fields = module.COLUMNS[: len(module.KEYS[0])]
     assert list(table.dtype.names) == module.COLUMNS
-    each = len(getattr(module, "CHECKPOINTS", [0])) * len(getattr(module, "TESTS", [0]))
-    assert Counter(table[fields].tolist()) == dict.fromkeys(module.KEYS, each)
+    assert Counter(table[fields].tolist()) == {key: prod(map(len, places(module, key))) for key in module.KEYS}
     if "CHECKPOINTS" in vars(module):
-        assert {*table["steps"].tolist()} == {*module.CHECKPOINTS}
+        wanted = {(*key, steps) for key in module.KEYS for steps in places(module, key)[0]}
+        assert {*table[[*fields, "steps"]].tolist()} == wanted
     shares = [field for field in table.dtype.names if field.startswith(("right", "flip", "i_", "f_", "o_"))]
     assert all(((table[field] >= 0) & (table[field] <= 1)).all() for field in shares)
 
@@ -61,5 +69,5 @@ def test_one_point_of_the_table_comes_out_again(name):
 
 def _same_place(fields, row, stored):
     """Tell whether two rows were measured after as many steps and on the same test."""
-    places = [n for n, field in enumerate(fields) if field in ("steps", "length", "deepest")]
+    places = [n for n, field in enumerate(fields) if field in ("steps", "length", "deepest", "steps_back")]
     return all(row[n] == stored[n] for n in places)

@@ -12,6 +12,7 @@ from helpers.figures.gated_reading import (
     held_gates,
     trace_reading,
 )
+from helpers.figures.machine import subscript
 from helpers.layers.embedding import one_hot
 from helpers.layers.recurrent import init_lstm, lstm_gates, zero_lstm_state
 from helpers.models.cells_set_by_hand import SUBJECT_TEXT, subject_gru, subject_lstm
@@ -71,7 +72,9 @@ def test_forward_the_words_to_come_are_empty_and_on_the_way_back_the_words_not_r
     (_, over_time), sentence = draw_gated_reading(TEXT, WORDS, params, T + 3)  # the third word from the end
     np.testing.assert_allclose(bars(over_time, 0.62), held)
     np.testing.assert_allclose(bars(over_time, 0.3), [*[0] * (T - 3), *gradients[-3:]])
-    assert sentence == f"Back at “the”, word {T - 2}: ∂h/∂{memory} of the last h is {gradients[T - 3]:.2f}."
+    assert sentence == (
+        f"Back at “the”, word {T - 2}: ∂h{subscript(T)}/∂{memory}{subscript(T - 2)} is {gradients[T - 3]:.2f}."
+    )
 
 
 def test_a_click_on_a_gate_opens_shuts_and_frees_it():

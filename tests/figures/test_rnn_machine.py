@@ -58,6 +58,13 @@ def test_every_number_comes_when_it_is_computed(reading):
     assert all(length in shown(END) for length in lengths)
 
 
+def test_each_row_of_numbers_has_a_name(reading):
+    for moment in range(END + 1):
+        shown = texts(draw_rnn_reading(reading, moment))
+        assert {"state:\nfour\nnumbers", "vector"} <= {*shown}
+        assert ("gradient" in shown) == (moment > LOSS)
+
+
 def test_the_gradient_goes_back_one_state_at_a_time_in_its_own_colour(reading):
     before, after = draw_rnn_reading(reading, 13), draw_rnn_reading(reading, 14)
     assert colour(before, "part h3")[:3] == pytest.approx(rgb("back"))

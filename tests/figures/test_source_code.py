@@ -7,6 +7,7 @@ from IPython.display import Markdown
 
 from helpers.figures.source_code import shorten_docstring, show_source
 from helpers.figures.style import new_figure, scientific
+from helpers.layers.recurrent import lstm_step
 
 
 def test_show_source_shows_what_stands_in_helpers(monkeypatch):
@@ -17,6 +18,14 @@ def test_show_source_shows_what_stands_in_helpers(monkeypatch):
     assert displayed[0].data == f"From `helpers/figures/style.py`:\n\n```python\n{inspect.getsource(scientific)}```"
     assert displayed[1].data.startswith("From `helpers/figures/style.py` (its docstring goes on there):")
     assert "def new_figure" in displayed[1].data
+
+
+def test_the_check_of_finite_results_is_not_shown(monkeypatch):
+    displayed = []
+    monkeypatch.setattr("helpers.figures.source_code.display", displayed.append)
+    show_source(lstm_step)
+    assert "```python\ndef lstm_step(" in displayed[0].data
+    assert "@" not in displayed[0].data.partition("def")[0]
 
 
 def test_a_long_docstring_is_shortened_to_its_first_line_and_nothing_else():

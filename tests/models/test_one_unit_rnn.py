@@ -71,5 +71,5 @@ def test_descent_steps_and_clips():
 
 
 def test_no_steps_are_refused():
-    with pytest.raises(ValueError, match="steps must be at least 1, got 0"):
+    with pytest.raises(ValueError, match="steps is 0, expected an integer of at least 1"):
         one_unit_loss(0.5, 0.7, OneUnitParams(np.array(1.0), np.array(0.0)), 0)

@@ -3,6 +3,8 @@
 import re
 
 import ipywidgets
+import matplotlib
+import matplotlib.pyplot as plt
 import pytest
 from matplotlib.figure import Figure
 
@@ -91,3 +93,17 @@ def test_the_note_is_linked_in_the_front_end_and_taken_away_by_a_redraw(live):
     note.value = 1  # as the front end does
     widgets["step"].value = 1
     assert note.value == ""
+
+
+def test_no_other_thread_shows_the_figure_while_it_is_drawn():
+    """JupyterLab's kernel calls `flush_figures` in another thread, after each move of any control."""
+    shown = []
+
+    def waves(n=3):
+        shown.append(matplotlib.is_interactive())
+        return plt.figure(), "Waves."
+
+    with matplotlib.rc_context({"interactive": True}):
+        live_view(waves, make_widgets(waves, {"n": (1, 4)}))
+        assert matplotlib.is_interactive(), "the reader's own figures are shown as ever"
+    assert shown == [False]

@@ -4,6 +4,8 @@ from importlib.resources import files
 
 import numpy as np
 
+from helpers.core.checks import check_choice, check_positive
+
 _FOLDER = files(__name__)
 
 
@@ -45,6 +47,7 @@ def chosen(table, **wanted):
         When no row is left.
     """
     for field, value in wanted.items():
+        _check_field("field", field, table)
         kept = table[table[field] == value]
         if not len(kept):
             there = ", ".join(str(known) for known in dict.fromkeys(table[field].tolist()))
@@ -101,6 +104,7 @@ def best_rates(table, value, **wanted):
     dict
         Arm → rate, in the order of the table. Of equal rates the smallest.
     """
+    _check_field("value", value, table)
     table, best = chosen(table, **wanted), {}
     for arm in dict.fromkeys(table["arm"].tolist()):
         rows = chosen(table, arm=arm)
@@ -128,10 +132,38 @@ def curves_of_arms(table, value, rate, **wanted):
     dict
         Arm → (steps, values), as `by_seed` gives them.
     """
+    _check_field("value", value, table)
+    if not isinstance(rate, dict):
+        check_positive("rate", rate)
     table, curves = chosen(table, **wanted), {}
     for arm in dict.fromkeys(table["arm"].tolist()):
         rows = chosen(table, arm=arm)
-        rows = rows[rows["rate"] == (rate[arm] if isinstance(rate, dict) else rate)]
+        rows = rows[rows["rate"] == (rate[arm] if isinstance(rate, dict) else float(rate))]
         if len(rows):
             curves[arm] = by_seed(rows, value)
     return curves
+
+
+def _check_field(name, field, table):
+    """Refuse the name of a column that the table lacks."""
+    if not isinstance(field, str):
+        raise ValueError(f"{name} is {field!r}, expected one of {', '.join(table.dtype.names)}")
+    check_choice(name, field, table.dtype.names)
+
+
+def steps_until(curves, level):
+    """Find the first number of steps after which every seed is above a level.
+
+    Parameters
+    ----------
+    curves : dict
+        Name → (steps, values): numbers of steps (n,), rising, and values (seeds, n), see `curves_of_arms`.
+    level : float
+
+    Returns
+    -------
+    dict
+        Name → steps, or None where it was never so.
+    """
+    above = {name: (steps, values.min(axis=0) > level) for name, (steps, values) in curves.items()}
+    return {name: int(steps[is_so.argmax()]) if is_so.any() else None for name, (steps, is_so) in above.items()}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.core.checks import check_integer
+from helpers.core.checks import check_dtype, check_integer, check_share
 
 # The one-hot numbers of a step: the bracket that opens, the one that closes, then the fillers.
 OPEN, CLOSE, FILLER = 0, 1, 2
@@ -37,13 +37,13 @@ def brackets(rng, batch, length, most=8, fillers=2, filler_share=1 / 3, dtype=np
     Raises
     ------
     ValueError
-        When a number is too small or the share is out of range.
+        When a number is too small, the share is out of range, or the dtype is none of numbers.
     """
     for name, value in (("batch", batch), ("length", length), ("most", most)):
         check_integer(name, value)
     check_integer("fillers", fillers)
-    if not 0 < filler_share < 1:
-        raise ValueError(f"filler_share is {filler_share}, expected a number above 0 and below 1")
+    check_share("filler_share", filler_share)
+    check_dtype(dtype)
     weights = np.array([(1 - filler_share) / 2, (1 - filler_share) / 2, filler_share])[:, None]
     symbols = np.empty((length, batch), dtype=np.int64)
     depth = np.empty_like(symbols)

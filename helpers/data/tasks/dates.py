@@ -9,7 +9,7 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from helpers.core.checks import check_choice, check_integer
+from helpers.core.checks import as_list, check_choice, check_integer
 from helpers.data.source_target_pairs import Pair
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
@@ -80,8 +80,12 @@ def date_pairs(count, rng, styles=STYLES, years=(_FIRST_YEAR, _LAST_YEAR)):
         When the count is not at least 1, there is no style, or the years are out of range or order.
     """
     check_integer("count", count)
-    if not styles:
+    if not as_list("styles", styles):
         raise ValueError("styles is empty, expected at least one Style")
+    for style in styles:
+        _check_style(style)
+    if len(as_list("years", years)) != 2:
+        raise ValueError(f"years is {years}, expected the first and the last")
     first, last = years
     check_integer("the first year", first)
     check_integer("the last year", last)
@@ -113,10 +117,11 @@ def write_date(day, style):
     ValueError
         When the year is out of range, or the style is none.
     """
+    if not isinstance(day, date):
+        raise ValueError(f"day is {day!r}, expected a datetime.date")
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise ValueError(f"year is {day.year}, expected {_FIRST_YEAR} to {_LAST_YEAR}")
-    for name, choice, choices in zip(Style._fields, style, _CHOICES, strict=True):
-        check_choice(name, choice, choices)
+    _check_style(style)
     target = iso_tokens(day)
     pieces = _pieces(day, style)
     source = tuple(token for token, _ in pieces)
@@ -124,6 +129,13 @@ def write_date(day, style):
         tuple(s for s, (_, places) in enumerate(pieces) if place in places) for place in range(len(target))
     )
     return Pair(source, target, alignment)
+
+
+def _check_style(style):
+    if not isinstance(style, Style):
+        raise ValueError(f"style is {style!r}, expected a Style")
+    for name, choice, choices in zip(Style._fields, style, _CHOICES, strict=True):
+        check_choice(name, choice, choices)
 
 
 def iso_tokens(day):

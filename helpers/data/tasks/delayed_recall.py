@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.core.checks import check_integer
+from helpers.core.checks import check_dtype, check_integer
 
 
 def delayed_recall(rng, batch, length, delay, symbols=4, distractors=2, dtype=np.float32):
@@ -44,6 +44,7 @@ def delayed_recall(rng, batch, length, delay, symbols=4, distractors=2, dtype=np
     for name, value in (("batch", batch), ("length", length), ("symbols", symbols), ("distractors", distractors)):
         check_integer(name, value)
     check_integer("delay", delay, least=0)
+    check_dtype(dtype)
     if delay >= length:
         raise ValueError(f"delay is {delay}, expected at most {length - 1} in a sequence of {length} steps")
     targets = rng.integers(symbols, size=batch)

@@ -6,7 +6,7 @@ read.
 
 import numpy as np
 
-from helpers.core.checks import check_integer
+from helpers.core.checks import check_dtype, check_indices, check_integer, check_shape
 
 LETTERS, DIGITS = "abcdefgh", "1234"
 SYMBOLS = LETTERS + DIGITS  # an id is an index into this str
@@ -59,6 +59,7 @@ def which_digit(rng, batch, length, dtype=np.float32):
     targets : ndarray of int (B,)
         The number of the digit, from 0.
     """
+    check_dtype(dtype)
     tokens, _ = letters_and_digit(rng, batch, length)
     return np.eye(len(SYMBOLS), dtype=dtype)[tokens.T], tokens.max(axis=1) - len(LETTERS)  # digits are the highest
 
@@ -75,7 +76,17 @@ def three_questions(tokens):
     -------
     ndarray of int (B, T, 3)
         The answers, as ids; `NOWHERE` before the first place and after the last.
+
+    Raises
+    ------
+    ValueError
+        When the tokens are no ids of symbols, or a sequence has no place.
     """
+    check_indices("tokens", tokens, len(SYMBOLS))
+    _, T = check_shape("tokens", tokens, "B T")
+    if not T:
+        raise ValueError("tokens has sequences of no place, expected at least one")
+    tokens = np.asarray(tokens).astype(np.int64)  # unsigned numbers have no place for NOWHERE
     nowhere = np.full_like(tokens[:, :1], NOWHERE)
     before = np.concatenate([nowhere, tokens[:, :-1]], axis=1)
     after = np.concatenate([tokens[:, 1:], nowhere], axis=1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.core.checks import check_integer
+from helpers.core.checks import check_dtype, check_integer
 
 
 def echo(rng, batch, length, delay, symbols=2, dtype=np.float32):
@@ -38,6 +38,7 @@ def echo(rng, batch, length, delay, symbols=2, dtype=np.float32):
     for name, value in (("batch", batch), ("length", length), ("symbols", symbols)):
         check_integer(name, value)
     check_integer("delay", delay, least=0)
+    check_dtype(dtype)
     if delay >= length:
         raise ValueError(f"delay is {delay}, expected at most {length - 1} in a sequence of {length} steps")
     tokens = rng.integers(symbols, size=(length, batch))

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.checks import as_list, check_choice, check_indices, check_shape
 from helpers.data.batches import pad
 from helpers.data.vocab import END, PAD, SPECIALS, decode, encode
 from helpers.data.world.grammar import sample_corpus
@@ -44,6 +45,8 @@ def pronoun_questions(grammar, sentences, rng, pronouns=PRONOUNS):
     ValueError
         When none of the sentences goes on like that.
     """
+    for pronoun in as_list("pronouns", pronouns):
+        check_choice("pronoun", pronoun, PRONOUNS)
     corpus = sample_corpus(grammar, sentences, rng)
     tokens, _ = pad(corpus, np.arange(sentences))
     comma, *answers = encode(grammar.vocab, [",", *pronouns])
@@ -73,10 +76,19 @@ def sentences_in_a_row(questions, rows):
     -------
     PronounQuestions
         One text in each column, shorter ones padded. `<end>` is the last of its words.
+
+    Raises
+    ------
+    ValueError
+        When a row names a sentence that is not there, or there is none.
     """
+    check_indices("rows", rows, questions.ids.shape[1])
+    rows = np.asarray(rows)
+    _, B = check_shape("rows", rows, "n B")
+    if not rows.size:
+        raise ValueError(f"rows has shape {rows.shape}, expected at least one sentence in each of at least one text")
     pad, end = list(questions.words).index(SPECIALS[PAD]), len(questions.words)
     lengths = (questions.ids != pad).sum(axis=0) + 1
-    _, B = rows.shape
     T = lengths[rows].sum(axis=0).max()
     ids, targets, asked = np.full((T, B), pad), np.zeros((T, B), int), np.zeros((T, B), bool)
     for b, row in enumerate(rows.T):

@@ -7,7 +7,7 @@ a sentence can have any length from three tokens on. Each word has one translati
 
 from itertools import groupby
 
-from helpers.core.checks import check_integer
+from helpers.core.checks import as_list, check_integer
 from helpers.data.source_target_pairs import Pair
 from helpers.data.world.phrases import TRAIT, verb_form
 from helpers.data.world.words import ANIMALS, PEOPLE, SCALES
@@ -78,6 +78,8 @@ def translation_pairs(count, rng, lengths=(3, 24), reverse_clauses=False):
         When the count is not at least 1, or the lengths are out of range or order.
     """
     check_integer("count", count)
+    if len(as_list("lengths", lengths)) != 2:
+        raise ValueError(f"lengths is {lengths}, expected the least and the greatest")
     least, most = lengths
     check_integer("the least length", least, least=_SHORTEST)
     check_integer("the greatest length", most, least=least)
@@ -125,8 +127,8 @@ def translate(source, reverse_clauses=False):
     """
     if isinstance(source, str):
         raise ValueError("source is one str, expected a sequence of words")
-    source = tuple(source)
-    unknown = [word for word in source if word not in _CLASS_OF]
+    source = tuple(as_list("source", source))
+    unknown = [word for word in source if not isinstance(word, str) or word not in _CLASS_OF]
     if unknown:
         raise ValueError(f"source has {', '.join(map(repr, unknown[:5]))}, expected words of the lexicon only")
     if not source or "and" in (source[0], source[-1]):
@@ -158,5 +160,14 @@ def gloss(target):
     Returns
     -------
     tuple of str
+
+    Raises
+    ------
+    ValueError
+        When the target is no list of words.
     """
+    target = as_list("target", target)
+    wrong = [token for token in target if not isinstance(token, str)]
+    if wrong:
+        raise ValueError(f"target has {str(wrong[0])[:40]}, expected a str for each token")
     return tuple(GLOSSES.get(token, token) for token in target)

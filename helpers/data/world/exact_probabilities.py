@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_indices, check_shape
+from helpers.core.checks import as_list, check_finite, check_indices, check_shape
 from helpers.core.numerics import softmax
-from helpers.data.vocab import END, SPECIALS, Corpus, encode_sentences, sentence_numbers, tokenise
+from helpers.data.vocab import END, SPECIALS, Corpus, check_corpus, encode_sentences, sentence_numbers, tokenise
 from helpers.data.world.grammar import node_visits
 
 
@@ -29,9 +29,9 @@ def token_log_probabilities(grammar, corpus):
     Raises
     ------
     ValueError
-        When a token is not an id of the grammar's vocabulary.
+        When the corpus is none, or a token is not an id of the grammar's vocabulary.
     """
-    check_indices("tokens", corpus.tokens, len(grammar.vocab))
+    check_corpus(corpus, len(grammar.vocab))
     step = _stepper(grammar)
     lengths = np.diff(corpus.starts)
     by_length = np.argsort(-lengths, kind="stable")  # those that go on are always the first of these
@@ -106,6 +106,8 @@ def next_token_probabilities(grammar, sentence):
     ValueError
         When no sentence begins with these tokens.
     """
+    if not isinstance(sentence, str):
+        sentence = as_list("sentence", sentence)
     tokens = _corpus_of(grammar, sentence).tokens if len(sentence) else np.array([], np.int32)
     step, node = _stepper(grammar), np.array([grammar.start])
     rows = np.zeros((len(tokens) + 1, len(grammar.vocab)))
@@ -212,6 +214,11 @@ def hidden_probabilities(grammar, likelihood):
     """
     V = len(grammar.vocab)
     T, _ = check_shape("likelihood", likelihood, "T V", V=V)
+    check_finite("likelihood", likelihood)
+    if not T or np.min(likelihood) < 0:
+        raise ValueError(
+            f"likelihood has {T} rows, the smallest number {np.min(likelihood, initial=0)}; expected none below 0"
+        )
     nodes = len(grammar.first) - 1
     sources = np.repeat(np.arange(nodes), np.diff(grammar.first))
     goes_on = grammar.following >= 0

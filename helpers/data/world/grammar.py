@@ -8,17 +8,42 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_integer, check_positive
+from helpers.core.checks import as_list, check_integer, check_positive, is_number
 from helpers.data.vocab import END, SPECIALS, Corpus, Vocab, make_vocab
 
 _SENTENCES_AT_ONCE = 1 << 16  # enough to be fast, few enough to need little memory
 
 
-class Choice(NamedTuple):
-    """One of some parts of an expression, with their relative weights."""
-
+class _OptionsAndWeights(NamedTuple):
     options: tuple
     weights: tuple
+
+
+class Choice(_OptionsAndWeights):
+    """One of some parts of an expression, with their relative weights.
+
+    Raises
+    ------
+    ValueError
+        When there is no option, their number is not that of the weights, a weight is not a finite number above 0, or
+        a share of the sum of the weights does not fit into a float.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, options, weights):
+        """Refuse weights that are no probabilities in proportion."""
+        options, weights = tuple(as_list("options", options)), tuple(as_list("weights", weights))
+        if len(options) != len(weights) or not options:
+            raise ValueError(
+                f"a choice has {len(options)} options and {len(weights)} weights, expected as many and at least one"
+            )
+        for weight in weights:
+            check_positive("weight", weight)
+        weights = tuple(weight.item() if isinstance(weight, np.generic) else weight for weight in weights)
+        if not np.isfinite(float(sum(weights))) or not min(weights) / sum(weights) > 0:
+            raise ValueError(f"weights span {min(weights)} to {max(weights)}, expected shares that fit into a float")
+        return super().__new__(cls, options, weights)
 
 
 def weighted(pairs):
@@ -29,11 +54,12 @@ def weighted(pairs):
     ValueError
         When there is no pair, or a weight is not a finite number above 0.
     """
-    pairs = tuple(pairs)
+    pairs = as_list("pairs", pairs)
     if not pairs:
         raise ValueError("a choice needs at least one option, got none")
-    for weight, _ in pairs:
-        check_positive("weight", weight)
+    for pair in pairs:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
+            raise ValueError(f"a pair is {str(pair)[:60]}, expected (weight, option)")
     return Choice(tuple(option for _, option in pairs), tuple(weight for weight, _ in pairs))
 
 
@@ -55,7 +81,7 @@ def maybe(probability, part):
     ValueError
         When the probability is not between 0 and 1: what never or always comes needs no `maybe`.
     """
-    if not 0 < probability < 1:
+    if not is_number(probability) or not 0 < probability < 1:
         raise ValueError(f"probability is {probability}, expected a number between 0 and 1")
     return weighted([(probability, part), (1 - probability, "")])
 
@@ -136,7 +162,7 @@ def _determinise(expression):
 
     def node(share):
         """The node that stands for the lists in {list: probability}."""
-        key = frozenset((number, round(p, 12)) for number, p in share.items())
+        key = frozenset((number, _rounded(p)) for number, p in share.items())
         if key not in reached:
             after = {}
             for number, p_list in share.items():
@@ -146,9 +172,11 @@ def _determinise(expression):
             arcs = {}
             for word, rests in after.items():
                 total = sum(rests.values())
+                if not total > 0:
+                    raise ValueError(f"the word {word} follows with a probability below the smallest float")
                 arcs[word] = (total, -1 if word == SPECIALS[END] else node({r: p / total for r, p in rests.items()}))
             # Two nodes after which the same is said with the same probabilities are one.
-            same = frozenset((word, round(p, 12), following) for word, (p, following) in arcs.items())
+            same = frozenset((word, _rounded(p), following) for word, (p, following) in arcs.items())
             if same not in known_nodes:
                 known_nodes[same] = len(nodes)
                 nodes.append(arcs)
@@ -157,6 +185,11 @@ def _determinise(expression):
 
     node({prepend(expression, 0): 1.0})
     return nodes
+
+
+def _rounded(p):
+    """Round p to 12 significant digits: what rounding makes different is the same, however small it is."""
+    return float(f"{p:.11e}")
 
 
 def _beginnings(part, rest, prepend, beginnings):
@@ -236,7 +269,7 @@ def sample_corpus(grammar, sentences, rng):
     ValueError
         When the number is not an integer above 0.
     """
-    check_integer("sentences", sentences)
+    sentences = check_integer("sentences", sentences)
     ends = _arc_ends(grammar)
     blocks = [
         _sample_block(grammar, ends, min(_SENTENCES_AT_ONCE, sentences - n), rng)

@@ -4,7 +4,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from helpers.core.checks import check_choice, check_integer, check_shape
+from helpers.core.checks import as_list, check_choice, check_integer, check_shape
 from helpers.data.vocab import Corpus, sentence_numbers
 from helpers.data.world.words import ANIMALS, COUNTRIES, PEOPLE, SCALES, TOOLS, VERBS
 
@@ -161,7 +161,7 @@ def similarity_pairs(rng, pairs=500):
     ValueError
         When the number is not an integer of at least 4.
     """
-    check_integer("pairs", pairs, least=4)
+    pairs = check_integer("pairs", pairs, least=4)
     couples = list(combinations(FACTS, 2))
     score = np.array([similarity(a, b) for a, b in couples])
     grade = np.select([score == 0, score <= 1 / 3, score < 2 / 3], [0, 1, 2], default=3)
@@ -216,7 +216,14 @@ def every_third(relations):
     ----------
     relations : list of str
         Keys of `RELATIONS`.
+
+    Raises
+    ------
+    ValueError
+        When a relation is unknown.
     """
+    for relation in as_list("relations", relations):
+        check_choice("relation", relation, RELATIONS)
     return {pair for relation in relations for pair in RELATIONS[relation][1::3]}
 
 

@@ -241,7 +241,6 @@ TOPICS = {
 }
 
 
-@cache
 def world_grammar(*topics):
     """Build the grammar of the small world.
 
@@ -267,5 +266,10 @@ def world_grammar(*topics):
     """
     for topic in topics:
         check_choice("topic", topic, TOPICS)
+    return _world_grammar(*topics)
+
+
+@cache
+def _world_grammar(*topics):
     expression = weighted((weight, about()) for name, (weight, about) in TOPICS.items() if not topics or name in topics)
     return build_grammar(expression, vocab=world_grammar().vocab if topics else None)

@@ -27,8 +27,8 @@ from helpers.figures.style import ORANGE, styled
 from helpers.sliders.theme import INK, PAPER, WIDTH
 
 # A cell is filled with the colour of its sign, the more the larger its value is. The fill lets the page shine through,
-# so that ink is read on it in light and in dark.
-POSITIVE, NEGATIVE, FULL = "#e08214", "#6a4fb0", 0.5
+# so that ink is read on it in light and in dark. Neither is the orange of what flows back.
+POSITIVE, NEGATIVE, FULL = "#c89c00", "#6a4fb0", 0.5
 _THIN, _WIDEST = 1.2, 6.0  # points
 _HALO = 0.25
 _CORNER = 0.05  # inches

@@ -7,6 +7,7 @@ import numpy as np
 from helpers.core.blocks import flat
 from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
+from helpers.core.overflow import refuse_overflow
 from helpers.core.params import zeros_like
 from helpers.layers.attention.input_checks import check_attention_inputs, check_part
 from helpers.layers.attention.soft_look_up import look_up, look_up_backward
@@ -22,11 +23,11 @@ class AdditiveParams(NamedTuple):
 
 def init_additive(rng, D_q, D_k, A, dtype=np.float64):
     """W_q ~ N(0, 1 / D_q), W_k ~ N(0, 1 / D_k), v ~ N(0, 1 / A)."""
-    for name, size in (("D_q", D_q), ("D_k", D_k), ("A", A)):
-        check_integer(name, size)
+    D_q, D_k, A = (check_integer(name, size) for name, size in (("D_q", D_q), ("D_k", D_k), ("A", A)))
     return AdditiveParams(*(scaled_normal(rng, shape, dtype=dtype) for shape in ((D_q, A), (D_k, A), (A,))))
 
 
+@refuse_overflow
 def additive_keys(k, params):
     """keys = k W_k (..., S, A): the term that is the same for every query, so a decoder computes it only once."""
     _check_params(params)
@@ -35,6 +36,7 @@ def additive_keys(k, params):
     return k @ params.W_k
 
 
+@refuse_overflow
 def additive_keys_backward(dkeys, k, params):
     """∂L/∂k = dkeys W_kᵀ and ∂L/∂W_k = kᵀ dkeys, where dkeys (..., S, A) is summed over all steps of the decoder.
 
@@ -49,6 +51,7 @@ def additive_keys_backward(dkeys, k, params):
     return dk, grads
 
 
+@refuse_overflow
 def additive_scores(q, keys, params):
     """score_ts = tanh(q_t W_q + keys_s) · v, with keys = k W_k from `additive_keys`.
 
@@ -86,6 +89,7 @@ def additive_scores(q, keys, params):
     return scores, (q, hidden)
 
 
+@refuse_overflow
 def additive_scores_backward(dscores, cache, params):
     """da = dscores vᵀ ⊙ (1 − tanh²); summed over the keys for the queries, and over the queries for the keys.
 

@@ -11,12 +11,14 @@ import numpy as np
 
 from helpers.core.blocks import blocks
 from helpers.core.numerics import softmax
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.attention.input_checks import check_dot_product_inputs, check_dout
 from helpers.layers.attention.soft_look_up import transposed
 
 SCORES_AT_ONCE = 131072  # how many scores are made at once: half a megabyte in float32
 
 
+@refuse_overflow
 def fast_attention(q, k, v, mask=None, scale=None):
     """out = softmax(q kᵀ / √d) v: it takes, returns and raises what `attention` does, but for what is in the cache."""
     q, k, v, mask, scale, leading = _flat_inputs(q, k, v, mask, scale)
@@ -31,6 +33,7 @@ def fast_attention(q, k, v, mask=None, scale=None):
     return out.reshape(*leading, *out.shape[1:]), weights.reshape(*leading, T, S), cache
 
 
+@refuse_overflow
 def fast_attention_backward(dout, cache):
     """dq, dk and dv: it takes, returns and raises what `attention_backward` does, with a cache of `fast_attention`."""
     q, k, v, weights, out, scale, leading = cache

@@ -50,9 +50,9 @@ def causal_mask(T, S=None):
     ValueError
         When S is smaller than T.
     """
-    check_integer("T", T)
+    T = check_integer("T", T)
     S = T if S is None else S
-    check_integer("S", S, least=T)
+    S = check_integer("S", S, least=T)
     return np.tri(T, S, S - T, dtype=bool)
 
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.blocks import flat
-from helpers.core.checks import check_floats, check_integer, check_shape
+from helpers.core.checks import check_finite, check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.attention.fast import fast_attention, fast_attention_backward
 from helpers.layers.attention.input_checks import check_dout, check_part, checked_mask
 
@@ -27,12 +28,12 @@ class MultiHeadParams(NamedTuple):
 def init_multi_head(rng, D, D_m=None, dtype=np.float64):
     """W ~ N(0, 1 / fan_in), b = 0, for queries of size D and a memory of size D_m (D unless it is given)."""
     D_m = D if D_m is None else D_m
-    check_integer("D", D)
-    check_integer("D_m", D_m)
+    D, D_m = check_integer("D", D), check_integer("D_m", D_m)
     weights = [scaled_normal(rng, (fan_in, D), dtype=dtype) for fan_in in (D, D_m, D_m, D)]
     return MultiHeadParams(*weights, *(np.zeros(D, dtype) for _ in range(4)))
 
 
+@refuse_overflow
 def multi_head(queries, memory, params, heads, mask=None):
     """out = [head_1, …, head_K] W_o + b_o, where each head is attention over its own columns of q, k and v.
 
@@ -79,6 +80,7 @@ def multi_head(queries, memory, params, heads, mask=None):
     return out, weights, (queries, memory, attention_cache, joined, heads)
 
 
+@refuse_overflow
 def multi_head_backward(dout, cache, params):
     """Back through W_o, the heads, and q, k and v, with dx = dy Wᵀ, dW = xᵀ dy and db = Σ dy for each matrix.
 
@@ -127,6 +129,7 @@ def self_attention(x, params, heads, mask=None):
     return multi_head(x, x, params, heads, mask)
 
 
+@refuse_overflow
 def self_attention_backward(dout, cache, params):
     """dx = dqueries + dmemory, as x was both: dx (..., T, D) and grads."""
     dqueries, dmemory, grads = multi_head_backward(dout, cache, params)
@@ -134,15 +137,16 @@ def self_attention_backward(dout, cache, params):
 
 
 def check_heads(heads, D):
-    """Refuse a number of heads that does not divide D.
+    """Refuse a number of heads that does not divide D; return it as an int.
 
     Raises
     ------
     ValueError
     """
-    check_integer("heads", heads)
+    heads = check_integer("heads", heads)
     if D % heads:
         raise ValueError(f"heads is {heads}, expected a number that divides D = {D}")
+    return heads
 
 
 def split_heads(x, heads):
@@ -156,14 +160,34 @@ def join_heads(x):
     return x.reshape(*x.shape[:-2], -1)
 
 
-def _check_inputs(queries, memory, params, heads, mask):
-    check_floats(queries=queries, memory=memory, **params._asdict())
-    D, _ = check_shape("W_q", params.W_q, "D D", D=len(params.W_q))
+def check_multi_head_params(params, heads):
+    """Refuse weights that do not fit each other or are not finite, and heads that do not divide D; return the heads.
+
+    Raises
+    ------
+    ValueError
+    """
+    check_floats(**params._asdict())
+    _check_shapes(params)
+    for name, array in params._asdict().items():
+        check_finite(name, array)
+    return check_heads(heads, len(params.W_q))
+
+
+def _check_shapes(params):
+    _, D = check_shape("W_q", params.W_q, "D D")
+    check_shape("W_q", params.W_q, "D D", D=D)
     D_m, _ = check_shape("W_k", params.W_k, "D_m D", D=D)
     check_shape("W_v", params.W_v, "D_m D", D_m=D_m, D=D)
     check_shape("W_o", params.W_o, "D D", D=D)
     for name in params._fields[4:]:
         check_shape(name, getattr(params, name), "D", D=D)
+    return D_m, D
+
+
+def _check_inputs(queries, memory, params, heads, mask):
+    check_floats(queries=queries, memory=memory, **params._asdict())
+    D_m, D = _check_shapes(params)
     check_heads(heads, D)
     *leading, T, _ = check_shape("queries", queries, "... T D", D=D)
     check_part("queries", queries, leading, "T D")

@@ -7,6 +7,7 @@ import numpy as np
 from helpers.core.blocks import flat
 from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.attention.scaled_dot_product import attention, attention_backward
 
 
@@ -18,11 +19,11 @@ class MultiplicativeParams(NamedTuple):
 
 def init_multiplicative(rng, D_q, D_k, dtype=np.float64):
     """W ~ N(0, 1 / (D_q D_k)): the score of two random vectors has about the variance 1."""
-    check_integer("D_q", D_q)
-    check_integer("D_k", D_k)
+    D_q, D_k = check_integer("D_q", D_q), check_integer("D_k", D_k)
     return MultiplicativeParams(scaled_normal(rng, (D_q, D_k), scale=D_k**-0.5, dtype=dtype))
 
 
+@refuse_overflow
 def multiplicative_attention(q, k, v, params, mask=None):
     """out = softmax(q W kᵀ) v, the score that Luong et al. call "general".
 
@@ -64,6 +65,7 @@ def multiplicative_attention(q, k, v, params, mask=None):
     return out, weights, (q, attention_cache)
 
 
+@refuse_overflow
 def multiplicative_attention_backward(dout, cache, params):
     """dq = ∂L/∂(q W) Wᵀ and dW = qᵀ ∂L/∂(q W); the rest is `attention_backward`.
 

@@ -3,10 +3,12 @@
 import math
 
 from helpers.core.numerics import softmax
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.attention.input_checks import check_dot_product_inputs, check_dout
 from helpers.layers.attention.soft_look_up import transposed
 
 
+@refuse_overflow
 def attention(q, k, v, mask=None, scale=None):
     """out = softmax(q kᵀ / √d) v, scaled dot-product attention.
 
@@ -52,6 +54,7 @@ def attention(q, k, v, mask=None, scale=None):
     return out, weights, (q, k, v, weights, scale)
 
 
+@refuse_overflow
 def attention_backward(dout, cache):
     """dv and dscores as in `look_up_backward`;  dq = scale · dscores k;  dk = scale · dscoresᵀ q.
 

@@ -5,9 +5,11 @@ A dictionary gives the value of the one key that fits. This is a soft look-up: e
 
 from helpers.core.checks import check_floats, check_shape
 from helpers.core.numerics import softmax
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.attention.input_checks import check_dout, check_part, checked_mask
 
 
+@refuse_overflow
 def look_up(scores, v, mask=None):
     """out = weights v with weights = softmax(scores): the weighted sum of the values.
 
@@ -41,6 +43,7 @@ def look_up(scores, v, mask=None):
     return out, weights, (v, weights)
 
 
+@refuse_overflow
 def look_up_backward(dout, cache):
     """dv = weightsᵀ dout;  dweights = dout vᵀ;  dscores = weights ⊙ (dweights − Σ dweights ⊙ weights).
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from helpers.layers.attention.multi_head import MultiHeadParams, check_heads
+from helpers.layers.attention.multi_head import MultiHeadParams, check_multi_head_params
 
 
 def multi_head_to_torch(params, heads):
@@ -22,10 +22,12 @@ def multi_head_to_torch(params, heads):
     Raises
     ------
     ValueError
-        When the heads do not divide D.
+        When shapes do not fit, dtypes are mixed, a weight is not finite, or the heads do not divide D.
     """
+    heads = check_multi_head_params(params, heads)
+    if params.W_k.dtype.itemsize > 8:
+        raise ValueError(f"params has dtype {params.W_k.dtype}, expected float16, float32 or float64")
     (D_m, D), dtype = params.W_k.shape, torch.from_numpy(params.W_k).dtype
-    check_heads(heads, D)
     module = torch.nn.MultiheadAttention(D, heads, kdim=D_m, vdim=D_m, batch_first=True, dtype=dtype)
     arrays = {"W_q": params.W_q.T, "W_k": params.W_k.T, "W_v": params.W_v.T, "W_o": params.W_o.T}
     with torch.no_grad():

@@ -32,6 +32,7 @@ from helpers.layers.recurrent.lstm import (
     zero_lstm_state,
 )
 from helpers.layers.recurrent.lstm_interventions import lstm_with_changes
+from helpers.layers.recurrent.lstm_jacobians import highway_shares, lstm_cell_jacobians, lstm_step_jacobian
 from helpers.layers.recurrent.padded import (
     last_states,
     last_states_backward,
@@ -77,6 +78,7 @@ __all__ = [
     "gru_reset_before",
     "gru_reset_before_backward",
     "gru_step",
+    "highway_shares",
     "init_gru",
     "init_lstm",
     "init_recurrent",
@@ -87,11 +89,13 @@ __all__ = [
     "lstm",
     "lstm_backward",
     "lstm_cell_gradients",
+    "lstm_cell_jacobians",
     "lstm_gates",
     "lstm_gradient_paths",
     "lstm_step",
     "lstm_step_backward",
     "lstm_step_gates",
+    "lstm_step_jacobian",
     "lstm_with_changes",
     "recurrent",
     "recurrent_backward",

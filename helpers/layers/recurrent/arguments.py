@@ -10,8 +10,7 @@ _STATE_NAMES = ("h_0", "c_0")
 
 def init_gates(rng, D, H, gates, dtype):
     """Draw W_xh ~ N(0, 1 / D) and an orthogonal W_hh for each gate; the bias = 0."""
-    check_integer("D", D)
-    check_integer("H", H)
+    D, H = check_integer("D", D), check_integer("H", H)
     W_hh = np.concatenate([orthogonal(rng, H, dtype=dtype) for _ in range(gates)], axis=1)
     return scaled_normal(rng, (D, gates * H), dtype=dtype), W_hh, np.zeros(gates * H, dtype)
 
@@ -83,6 +82,8 @@ def check_fixed_gates(fixed):
     ------
     ValueError
     """
+    if not isinstance(fixed, tuple | list | set | frozenset | str):
+        raise ValueError(f"fixed is {fixed!r}, expected a sequence of gates")
     for gate in fixed:
         check_choice("fixed gate", gate, ["i", "f", "o"])
 

@@ -14,8 +14,17 @@ def _draw_step(rng):
     return rng.standard_normal((B, D)), tuple(rng.standard_normal((2, B, H))), params
 
 
+def _new_cell(i, f, g, c_before):
+    return f * c_before + i * g
+
+
 def _wrong_step(
-    order=(0, 1, 2, 3), candidate=np.tanh, swapped=False, bias=1, recurrent=1, shown=lambda c, _: np.tanh(c)
+    order=(0, 1, 2, 3),
+    candidate=np.tanh,
+    cell=_new_cell,
+    bias=1,
+    recurrent=1,
+    shown=lambda o, c, _: o * np.tanh(c),
 ):
     """Return a step of the LSTM with a mistake in it."""
 
@@ -24,8 +33,8 @@ def _wrong_step(
         a = np.split(x_t @ params.W_xh + h @ params.W_hh * recurrent + params.b_h * bias, 4, axis=-1)
         a_i, a_f, a_g, a_o = (a[place] for place in order)
         i, f, g, o = sigmoid(a_i), sigmoid(a_f), candidate(a_g), sigmoid(a_o)
-        c = i * c_before + f * g if swapped else f * c_before + i * g
-        return o * shown(c, c_before), c
+        c = cell(i, f, g, c_before)
+        return shown(o, c, c_before), c
 
     return step
 
@@ -38,15 +47,39 @@ lstm_step_exercise = Exercise(
     mistakes=(
         Mistake(
             "two gates are swapped: the forget gate f multiplies the old cell, the input gate i the candidate g.",
-            _wrong_step(swapped=True),
+            _wrong_step(cell=lambda i, f, g, c: i * c + f * g),
         ),
         Mistake(
             "two gates are swapped: the columns stand in the order i, f, g, o, so the candidate is the third part.",
             _wrong_step(order=(0, 1, 3, 2)),
         ),
         Mistake("the candidate g is no gate: it is tanh of its part, from −1 to 1.", _wrong_step(candidate=sigmoid)),
-        Mistake("h shows tanh(c), not c itself: h = o ⊙ tanh(c).", _wrong_step(shown=lambda c, _: c)),
-        Mistake("h shows the new cell, not the one before.", _wrong_step(shown=lambda _, before: np.tanh(before))),
+        Mistake("h shows tanh(c), not c itself: h = o ⊙ tanh(c).", _wrong_step(shown=lambda o, c, _: o * c)),
+        Mistake(
+            "h shows the new cell, not the one before.", _wrong_step(shown=lambda o, _, before: o * np.tanh(before))
+        ),
+        Mistake(
+            "the candidate has no tanh yet: g = tanh(a_g).",
+            _wrong_step(candidate=lambda a: a),
+        ),
+        Mistake(
+            "a forget gate of 1 keeps all: the old cell is multiplied by f, not by 1 − f.",
+            _wrong_step(cell=lambda i, f, g, c: (1 - f) * c + i * g),
+        ),
+        Mistake(
+            "1 − i would be a GRU's way; here the old cell has a gate of its own, f.",
+            _wrong_step(cell=lambda i, f, g, c: (1 - i) * c + i * g),
+        ),
+        Mistake(
+            "the input gate is missing: the candidate is multiplied by i.",
+            _wrong_step(cell=lambda i, f, g, c: f * c + g),
+        ),
+        Mistake(
+            "the forget gate is missing: the old cell is multiplied by f.",
+            _wrong_step(cell=lambda i, f, g, c: c + i * g),
+        ),
+        Mistake("first tanh, then the gate: h = o ⊙ tanh(c).", _wrong_step(shown=lambda o, c, _: np.tanh(o * c))),
+        Mistake("the output gate is missing: h = o ⊙ tanh(c).", _wrong_step(shown=lambda o, c, _: np.tanh(c))),
         Mistake("the bias b_h is missing from the sum.", _wrong_step(bias=0)),
         Mistake("the state h_{t-1} is missing from the sum: add h @ W_hh.", _wrong_step(recurrent=0)),
     ),
@@ -95,20 +128,27 @@ def _wrong_backward(
     candidate_slope=_tanh_slope,
     shown=np.tanh,
     from_h=lambda dh, o, c: dh * o * (1 - np.tanh(c) ** 2),
-    later=1,
-    swapped=False,
+    later=lambda dc, f: dc,
+    to_gates=lambda dc, c_before, g, c: (dc * g, dc * c_before),
     axis=-1,
 ):
     """Return a backward of the step with a mistake in it."""
 
     def backward(dh, dc, step):
         _, c_before, i, f, g, o, c = step
-        dc = dc * later + from_h(dh, o, c)
-        di, df = (dc * c_before, dc * g) if swapped else (dc * g, dc * c_before)
+        dc = later(dc, f) + from_h(dh, o, c)
+        di, df = to_gates(dc, c_before, g, c)
         parts = di * gate_slope(i), df * gate_slope(f), dc * i * candidate_slope(g), dh * shown(c) * gate_slope(o)
         return np.concatenate([parts[place] for place in order], axis=axis), dc
 
     return backward
+
+
+def _lines_3_and_4_early(dh, dc, step):
+    """Use the given dc, without what comes through h_t, for i, f and g; return the right dc."""
+    _, right = _wrong_backward()(dh, dc, step)
+    da, _ = _wrong_backward(from_h=lambda dh, o, c: 0)(dh, dc, step)
+    return da, right
 
 
 def _kept_for_earlier(dh, dc, step):
@@ -126,7 +166,7 @@ lstm_step_backward_exercise = Exercise(
         Mistake(
             "two gates are swapped: i multiplied the candidate g, so di = dc ⊙ g; f multiplied the old cell, so "
             "df = dc ⊙ c_{t-1}.",
-            _wrong_backward(swapped=True),
+            _wrong_backward(to_gates=lambda dc, c_before, g, c: (dc * c_before, dc * g)),
         ),
         Mistake(
             "two gates are swapped: the parts of da stand in the order i, f, g, o.",
@@ -159,13 +199,30 @@ lstm_step_backward_exercise = Exercise(
         ),
         Mistake(
             "a sum is forgotten: c_t reaches the loss on two paths; add what comes through h_t to the given dc.",
-            _wrong_backward(later=0),
+            _wrong_backward(later=lambda dc, f: 0),
         ),
+        Mistake("lines 3 and 4 need the new dc, with what comes through h_t.", _lines_3_and_4_early),
         Mistake(
             "a sum is forgotten: c_t reaches the loss on two paths; dc needs what comes through h_t too.",
             _wrong_backward(from_h=lambda dh, o, c: 0),
         ),
         Mistake("o multiplied tanh(c_t), not c_t: do = dh ⊙ tanh(c_t).", _wrong_backward(shown=lambda c: c)),
+        Mistake(
+            "the given dc holds the factor f_{t+1} already: add it as it is.",
+            _wrong_backward(later=lambda dc, f: dc * f),
+        ),
+        Mistake(
+            "f multiplied the cell before: df = dc ⊙ c_{t-1}.",
+            _wrong_backward(to_gates=lambda dc, c_before, g, c: (dc * g, dc * c)),
+        ),
+        Mistake(
+            "g is after tanh: its slope is 1 − g².",
+            _wrong_backward(candidate_slope=lambda g: 1 - np.tanh(g) ** 2),
+        ),
+        Mistake(
+            "i, f and o are after σ: their slope is gate ⊙ (1 − gate).",
+            _wrong_backward(gate_slope=lambda gate: _sigmoid_slope(sigmoid(gate))),
+        ),
         Mistake("dc is ∂L/∂c_t here: the factor f belongs to the step before.", _kept_for_earlier),
         Mistake("put the four parts side by side: concatenate along the last axis.", _wrong_backward(axis=0)),
     ),

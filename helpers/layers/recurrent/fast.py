@@ -10,12 +10,14 @@ import numpy as np
 
 from helpers.core.blocks import blocks, flat
 from helpers.core.numerics import activation_named, sigmoid
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.recurrent.arguments import check_fixed_gates, check_recurrent_gradients, check_recurrent_inputs
 from helpers.layers.recurrent.gru import GRUParams
 from helpers.layers.recurrent.lstm import LSTMParams
 from helpers.layers.recurrent.rnn import RNNParams
 
 
+@refuse_overflow
 def fast_rnn(x, state, params, activation="tanh"):
     """h_t = act(x_t W_xh + h_{t-1} W_hh + b_h) for every step of x: the arguments and results of `rnn`."""
     check_recurrent_inputs(x, state, params)
@@ -32,6 +34,7 @@ def fast_rnn(x, state, params, activation="tanh"):
     return h, (h_before.copy(),), (x, state, h, activation)
 
 
+@refuse_overflow
 def fast_rnn_backward(dh, dstate, cache, params):
     """da_t = ∂L/∂h_t ⊙ act'(a_t), step by step; each weight's gradient is one product over all steps of da.
 
@@ -51,6 +54,7 @@ def fast_rnn_backward(dh, dstate, cache, params):
     return dx, (dh_t,), RNNParams(W_xh=flat(x).T @ flat(da), W_hh=dW_hh, b_h=flat(da).sum(axis=0))
 
 
+@refuse_overflow
 def fast_lstm(x, state, params, fixed=()):
     """c_t = f ⊙ c_{t-1} + i ⊙ g and h_t = o ⊙ tanh(c_t) for every step of x: the arguments and results of `lstm`."""
     check_fixed_gates(fixed)
@@ -80,6 +84,7 @@ def fast_lstm(x, state, params, fixed=()):
     return h[1:], (h[-1].copy(), c[-1].copy()), (x, h, c, tanh_c, gates)
 
 
+@refuse_overflow
 def fast_lstm_backward(dh, dstate, cache, params, dc=None):
     """∂L/∂a of every gate, step by step; each weight's gradient is one product over all steps of it.
 
@@ -128,6 +133,7 @@ def _lstm_gate_slopes(gates, c_before, tanh_c, dc):
     return slopes
 
 
+@refuse_overflow
 def fast_gru(x, state, params, reset_before=False):
     """h_t = (1 − z) ⊙ n + z ⊙ h_{t-1} for every step of x: the arguments and results of `gru`."""
     (h_0,) = state
@@ -140,6 +146,7 @@ def fast_gru(x, state, params, reset_before=False):
     return h[1:], (h[-1].copy(),), (x, h, seen, gates, reset_before)
 
 
+@refuse_overflow
 def fast_gru_backward(dh, dstate, cache, params):
     """∂L/∂a of every gate, step by step; each weight's gradient is one product over all steps of it.
 

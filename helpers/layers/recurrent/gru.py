@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.checks import check_integer
 from helpers.core.numerics import sigmoid
+from helpers.core.overflow import refuse_overflow
 from helpers.core.params import add, zeros_like
 from helpers.layers.recurrent.arguments import check_recurrent_gradients, check_recurrent_inputs, init_gates
 
@@ -42,11 +44,14 @@ def init_gru(rng, D, H, dtype=np.float64):
     return GRUParams(W_xh, W_hh, b_xh, np.zeros_like(b_xh))
 
 
+@refuse_overflow
 def zero_gru_state(B, params):
     """h_0 = 0, the state (B, H) of B sequences that have not begun."""
+    B = check_integer("B", B)
     return (np.zeros((B, len(params.W_hh)), params.W_hh.dtype),)
 
 
+@refuse_overflow
 def gru_reset_after(x_t, h, params):
     """r, z = σ(x_t W_xh + b_xh + h W_hh + b_hh) and n = tanh(x_t W_xh + b_xh + r ⊙ (h W_hh + b_hh)), as torch has it.
 
@@ -70,6 +75,7 @@ def gru_reset_after(x_t, h, params):
     return r, z, n
 
 
+@refuse_overflow
 def gru_reset_after_backward(dz, dn, x_t, step, params):
     """∂L/∂a of r, z, n, where h_{t-1} W_hn + b_hn reaches a_n through r.
 
@@ -101,6 +107,7 @@ def gru_reset_after_backward(dz, dn, x_t, step, params):
     return da_x @ W_xh.T, da_h @ W_hh.T, grads
 
 
+@refuse_overflow
 def gru_reset_before(x_t, h, params):
     """r, z = σ(x_t W_xh + b_xh + h W_hh + b_hh) and n = tanh(x_t W_xh + b_xh + (r ⊙ h) W_hh + b_hh), as in 2014.
 
@@ -124,6 +131,7 @@ def gru_reset_before(x_t, h, params):
     return r, z, n
 
 
+@refuse_overflow
 def gru_reset_before_backward(dz, dn, x_t, step, params):
     """∂L/∂a of r, z, n, where r ⊙ h_{t-1} reaches a_n through W_hn.
 
@@ -155,6 +163,7 @@ def gru_reset_before_backward(dz, dn, x_t, step, params):
     return da @ params.W_xh.T, d_rh * r + da_r @ W_hr.T + da_z @ W_hz.T, grads
 
 
+@refuse_overflow
 def gru_step(x_t, state, params, reset_before=False):
     """h_t = (1 − z) ⊙ n + z ⊙ h_{t-1}, one step: x_t (B, D), state (h_{t-1},) -> state (h_t,)."""
     gates = gru_reset_before if reset_before else gru_reset_after
@@ -164,6 +173,7 @@ def gru_step(x_t, state, params, reset_before=False):
     return (h,)
 
 
+@refuse_overflow
 def gru(x, state, params, reset_before=False):
     """h_t = (1 − z) ⊙ n + z ⊙ h_{t-1} for every step of x.
 
@@ -211,6 +221,7 @@ def gru(x, state, params, reset_before=False):
     return h, (h_t,), (x, h, steps, reset_before)
 
 
+@refuse_overflow
 def gru_backward(dh, dstate, cache, params):
     """∂L/∂h_t goes to z, n and h_{t-1}, from the last step to the first; grads are sums over the steps.
 

@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.checks import check_integer, check_number
 from helpers.core.numerics import sigmoid
+from helpers.core.overflow import refuse_overflow
 from helpers.core.params import zeros_like
 from helpers.layers.recurrent.arguments import (
     check_fixed_gates,
@@ -45,22 +47,28 @@ class LSTMStep(NamedTuple):
     c: np.ndarray  # c_t
 
 
+@refuse_overflow
 def init_lstm(rng, D, H, forget_bias=1.0, dtype=np.float64):
     """Draw W_xh ~ N(0, 1 / D) and an orthogonal W_hh for each gate; b_h = 0, but `forget_bias` for f.
 
     A bias of 1 opens that gate to σ(1) ≈ 0.73, so that the cell keeps what it holds until it learns to forget
     (Jozefowicz, Zaremba, Sutskever 2015, https://proceedings.mlr.press/v37/jozefowicz15.html).
     """
+    check_number("forget_bias", forget_bias)
     W_xh, W_hh, b_h = init_gates(rng, D, H, 4, dtype)
+    H = len(W_hh)
     b_h[H : 2 * H] = forget_bias
     return LSTMParams(W_xh, W_hh, b_h)
 
 
+@refuse_overflow
 def zero_lstm_state(B, params):
     """h_0 = c_0 = 0, the state of B sequences that have not begun: two arrays (B, H)."""
+    B = check_integer("B", B)
     return tuple(np.zeros((2, B, len(params.W_hh)), params.W_hh.dtype))
 
 
+@refuse_overflow
 def lstm_step_gates(x_t, h, params, fixed=()):
     """i, f, o = σ(a) and g = tanh(a) of one step, with a = x_t W_xh + h_{t-1} W_hh + b_h.
 
@@ -83,6 +91,7 @@ def lstm_step_gates(x_t, h, params, fixed=()):
     return _open(fixed, i=i, f=f, g=g, o=o)
 
 
+@refuse_overflow
 def lstm_step(x_t, state, params, fixed=()):
     """c_t = f ⊙ c_{t-1} + i ⊙ g and h_t = o ⊙ tanh(c_t), one step: x_t (B, D), state (h, c) -> state (h, c)."""
     check_fixed_gates(fixed)
@@ -93,6 +102,7 @@ def lstm_step(x_t, state, params, fixed=()):
     return h, c
 
 
+@refuse_overflow
 def lstm_step_backward(dh, dc, step):
     """∂L/∂a_t of the four gates and ∂L/∂c_t, from ∂L/∂h_t and what c_t gets from outside and from c_{t+1}.
 
@@ -121,6 +131,7 @@ def lstm_step_backward(dh, dc, step):
     return da, dc
 
 
+@refuse_overflow
 def lstm(x, state, params, fixed=()):
     """c_t = f ⊙ c_{t-1} + i ⊙ g and h_t = o ⊙ tanh(c_t) for every step of x.
 
@@ -169,6 +180,7 @@ def lstm(x, state, params, fixed=()):
     return h, (h_t, c_t.copy()), (x, h, steps)  # a copy, as the cache keeps c_t
 
 
+@refuse_overflow
 def lstm_backward(dh, dstate, cache, params, dc=None):
     """∂L/∂a_t of the four gates, from the last step to the first; each weight's gradient is a sum over the steps.
 
@@ -213,6 +225,7 @@ def lstm_backward(dh, dstate, cache, params, dc=None):
     return dx, (dh_later, dc_later), LSTMParams(dW_xh, dW_hh, db_h)
 
 
+@refuse_overflow
 def lstm_cell_gradients(dh, dstate, cache, params):
     """∂L/∂c_t = ∂L/∂h_t ⊙ o ⊙ (1 − tanh²(c_t)) + ∂L/∂c_{t+1} ⊙ f_{t+1}: what the loss takes from c_t along all paths.
 
@@ -229,6 +242,7 @@ def lstm_cell_gradients(dh, dstate, cache, params):
     return dc
 
 
+@refuse_overflow
 def lstm_gradient_paths(x, dc_T, params):
     """∂L/∂c_t along all paths, and along the highway alone: dc_T ⊙ f_{t+1} ⊙ … ⊙ f_T, for a loss of c_T.
 

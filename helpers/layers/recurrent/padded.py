@@ -6,7 +6,8 @@ real step, and to reverse each sequence within its own length before a layer rea
 
 import numpy as np
 
-from helpers.core.checks import check_floats, check_shape
+from helpers.core.checks import check_floats, check_integer, check_shape
+from helpers.core.overflow import refuse_overflow
 
 
 def lengths_of(mask):
@@ -109,11 +110,14 @@ def reverse_padded(x, mask):
     return x[np.where(t < lengths, lengths - 1 - t, t), np.arange(len(lengths))]
 
 
+@refuse_overflow
 def repeat_state(state_0, B):
     """Give B sequences the same first state, one that is learned: tuple of (H,) -> tuple of (B, H)."""
+    B = check_integer("B", B)
     return tuple(np.repeat(array[None], B, axis=0) for array in state_0)
 
 
+@refuse_overflow
 def repeat_state_backward(dstate):
     """Sum the gradient of a learned first state over the batch: tuple of (B, H) -> tuple of (H,)."""
     return tuple(array.sum(axis=0) for array in dstate)

@@ -7,6 +7,7 @@ import numpy as np
 from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.core.initial_values import scaled_normal
 from helpers.core.numerics import activation_named
+from helpers.core.overflow import refuse_overflow
 from helpers.core.params import zeros_like
 from helpers.layers.recurrent.arguments import check_recurrent_gradients, check_recurrent_inputs
 
@@ -19,22 +20,26 @@ class RNNParams(NamedTuple):
     b_h: np.ndarray  # (H,)
 
 
+@refuse_overflow
 def init_rnn(rng, D, W_hh):
     """Draw W_xh ~ N(0, 1 / D) and b_h = 0 around a recurrent matrix W_hh (H, H), in its dtype.
 
     W_hh decides most of what the layer can learn; ``orthogonal(rng, H)`` is one, see `helpers.core.initial_values`.
     """
-    check_integer("D", D)
+    D = check_integer("D", D)
     dtype = check_floats(W_hh=W_hh)
     H, _ = check_shape("W_hh", W_hh, "H H", H=len(W_hh))
     return RNNParams(scaled_normal(rng, (D, H), dtype=dtype), W_hh, np.zeros(H, dtype))
 
 
+@refuse_overflow
 def zero_state(B, params):
     """h_0 = 0, the state (B, H) of B sequences that have not begun."""
+    B = check_integer("B", B)
     return (np.zeros((B, len(params.W_hh)), params.W_hh.dtype),)
 
 
+@refuse_overflow
 def rnn_step(x_t, state, params, activation="tanh"):
     """h_t = act(x_t W_xh + h_{t-1} W_hh + b_h), one step: x_t (B, D), state (h_{t-1},) -> state (h_t,)."""
     act, _ = activation_named(activation)
@@ -43,6 +48,7 @@ def rnn_step(x_t, state, params, activation="tanh"):
     return (act(x_t @ W_xh + h @ W_hh + b_h),)
 
 
+@refuse_overflow
 def rnn(x, state, params, activation="tanh"):
     """h_t = act(x_t W_xh + h_{t-1} W_hh + b_h) for every step of x.
 
@@ -84,6 +90,7 @@ def rnn(x, state, params, activation="tanh"):
     return h, (h_t,), (x, state, h, activation)
 
 
+@refuse_overflow
 def rnn_backward(dh, dstate, cache, params):
     """∂L/∂a_t = ∂L/∂h_t ⊙ act'(a_t), from the last step to the first; each weight's gradient is a sum over the steps.
 
@@ -132,6 +139,7 @@ def rnn_backward(dh, dstate, cache, params):
     return dx, (dh_later,), RNNParams(dW_xh, dW_hh, db_h)
 
 
+@refuse_overflow
 def rnn_state_gradients(dh, dstate, cache, params):
     """∂L/∂h_t = dh[t] + ∂L/∂a_{t+1} W_hhᵀ for every step: what the loss takes from h_t along all paths.
 
@@ -149,6 +157,7 @@ def rnn_state_gradients(dh, dstate, cache, params):
     return total
 
 
+@refuse_overflow
 def rnn_jacobian(h_t, params, activation="tanh"):
     """∂h_t/∂h_{t-1} = diag(act'(a_t)) W_hhᵀ: row i, column j is how h_t[i] changes with h_{t-1}[j].
 

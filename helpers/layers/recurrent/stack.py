@@ -147,7 +147,7 @@ def init_recurrent(rng, D, H, cell="lstm", layers=1, bidirectional=False, dtype=
         For each layer the parameters of the cell, or two of them in a `Bidirectional`. From the second layer on, the
         inputs are what the layer below shows, H or 2H numbers.
     """
-    check_integer("layers", layers)
+    D, H, layers = check_integer("D", D), check_integer("H", H), check_integer("layers", layers)
     init = cell_named(cell).init
     widths = [D] + [2 * H if bidirectional else H] * (layers - 1)
     if bidirectional:
@@ -158,6 +158,8 @@ def init_recurrent(rng, D, H, cell="lstm", layers=1, bidirectional=False, dtype=
 def zero_recurrent_state(B, params, cell="lstm"):
     """Give every layer and direction its state of zeros, in the structure of params."""
     zero = cell_named(cell).zero_state
+    if not isinstance(params, tuple):
+        raise ValueError(f"params is of type {type(params).__name__}, expected a tuple of layers: see init_recurrent")
     return tuple(
         Bidirectional(*(zero(B, p) for p in layer)) if isinstance(layer, Bidirectional) else zero(B, layer)
         for layer in params

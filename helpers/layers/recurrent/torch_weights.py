@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from helpers.core.checks import check_choice
+from helpers.core.checks import check_choice, check_finite, check_floats, check_integer, check_shape
 from helpers.core.gradient_check import relative_error
 from helpers.core.params import zeros_like
 from helpers.layers.recurrent.gru import GRUParams
@@ -12,6 +12,7 @@ from helpers.layers.recurrent.rnn import RNNParams
 from helpers.layers.recurrent.stack import Bidirectional
 
 _MODULES = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+_GATES = {RNNParams: 1, LSTMParams: 4, GRUParams: 3}
 _PARAMS = {"rnn": RNNParams, "lstm": LSTMParams, "gru": GRUParams}
 
 
@@ -41,6 +42,7 @@ def to_torch(params, cell):
     for direction in (direction for layer in directions for direction in layer):
         if not isinstance(direction, _PARAMS[cell]):
             raise ValueError(f"params has {type(direction).__name__}, expected {_PARAMS[cell].__name__}")
+        _check_weights(direction)
     D, H = directions[0][0].W_xh.shape[0], len(directions[0][0].W_hh)
     dtype = torch.from_numpy(directions[0][0].W_xh).dtype
     module = _MODULES[cell](D, H, num_layers=len(layers), bidirectional=bidirectional, dtype=dtype)
@@ -85,6 +87,22 @@ def from_torch(module, gradients=False):
 
 def _layers(params):
     return (params,) if hasattr(params, "W_hh") else tuple(params)
+
+
+def _check_weights(params):
+    """Refuse weights that do not fit each other, or are not finite."""
+    dtype = check_floats(**params._asdict())
+    if dtype.itemsize > 8:
+        raise ValueError(f"params has dtype {dtype}, expected float16, float32 or float64")
+    H, width = check_shape("W_hh", params.W_hh, "H width")
+    check_shape("W_hh", params.W_hh, "H width", width=H * _GATES[type(params)])
+    D, _ = check_shape("W_xh", params.W_xh, "D width", width=width)
+    check_integer("the number of inputs", D)
+    check_integer("the number of units", H)
+    for name, array in params._asdict().items():
+        check_finite(name, array)
+    for name in params._fields[2:]:
+        check_shape(name, getattr(params, name), "width", width=width)
 
 
 def _torch_arrays(params):

@@ -39,7 +39,7 @@ def encoder_layer_cost(T, D, H, heads=1):
     ----------
     Vaswani et al. 2017, "Attention Is All You Need", table 1, https://arxiv.org/abs/1706.03762
     """
-    _check(T=T, D=D, H=H, heads=heads)
+    T, D, H, heads = _integers(T=T, D=D, H=H, heads=heads)
     return Cost(4 * T * D * D + 2 * T * T * D + 2 * T * D * H, heads * T * T, 6, 1)
 
 
@@ -61,7 +61,7 @@ def gru_cost(T, D, H):
     ValueError
         When a size is below 1.
     """
-    _check(T=T, D=D, H=H)
+    T, D, H = _integers(T=T, D=D, H=H)
     return Cost(3 * T * (D * H + H * H), T * H, T + 1, T - 1)
 
 
@@ -71,22 +71,22 @@ def cached_step_cost(t, D, H):
     Without them it costs ``encoder_layer_cost(t, D, H).multiply_adds``: all t tokens are read again. What is kept are
     2 t D numbers.
     """
-    _check(t=t, D=D, H=H)
+    t, D, H = _integers(t=t, D=D, H=H)
     return 4 * D * D + 2 * t * D + 2 * D * H
 
 
 def encoder_layer_size(D, H):
     """4 D² + 2 D H + 9 D + H weights and biases: attention 4 (D² + D), feed-forward 2 D H + H + D, two norms 4 D."""
-    _check(D=D, H=H)
+    D, H = _integers(D=D, H=H)
     return 4 * D * D + 2 * D * H + 9 * D + H
 
 
 def decoder_layer_size(D, H):
     """8 D² + 2 D H + 15 D + H: one attention, 4 (D² + D), and one norm, 2 D, more than `encoder_layer_size`."""
-    _check(D=D, H=H)
+    D, H = _integers(D=D, H=H)
     return encoder_layer_size(D, H) + 4 * D * D + 6 * D
 
 
-def _check(**sizes):
-    for name, size in sizes.items():
-        check_integer(name, size)
+def _integers(**sizes):
+    """The sizes as Python's ints, which do not overflow."""
+    return [check_integer(name, size) for name, size in sizes.items()]

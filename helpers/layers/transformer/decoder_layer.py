@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.checks import check_floats, check_shape
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.attention.multi_head import (
     MultiHeadParams,
     init_multi_head,
@@ -47,6 +48,7 @@ def init_decoder_layer(rng, D, H, dtype=np.float64):
     )
 
 
+@refuse_overflow
 def decoder_layer(x, memory, params, heads, mask, memory_mask=None, norm_first=False, activation="relu"):
     """h = x + attention(norm(x)), c = h + cross(norm(h), memory), y = c + feed_forward(norm(c)).
 
@@ -99,6 +101,7 @@ def decoder_layer(x, memory, params, heads, mask, memory_mask=None, norm_first=F
     return y, (weights, cross_weights), (attention_cache, cross_cache, feed_cache)
 
 
+@refuse_overflow
 def decoder_layer_backward(dy, cache, params):
     """Back through the three sublayers in turn; the cross-attention sends a gradient to the memory too.
 

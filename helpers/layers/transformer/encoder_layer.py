@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.checks import check_floats, check_shape
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.attention.multi_head import (
     MultiHeadParams,
     init_multi_head,
@@ -41,6 +42,7 @@ def init_encoder_layer(rng, D, H, dtype=np.float64):
     )
 
 
+@refuse_overflow
 def encoder_layer(x, params, heads, mask=None, norm_first=False, activation="relu"):
     """h = x + attention(norm(x)), y = h + feed_forward(norm(h)): pre-norm; or post-norm.
 
@@ -86,6 +88,7 @@ def encoder_layer(x, params, heads, mask=None, norm_first=False, activation="rel
     return y, weights, (attention_cache, feed_cache)
 
 
+@refuse_overflow
 def encoder_layer_backward(dy, cache, params):
     """Back through the feed-forward network, then through the attention, each with its residual connection.
 

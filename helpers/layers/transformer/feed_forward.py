@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers.core.checks import check_choice, check_floats, check_integer, check_shape
 from helpers.core.numerics import ACTIVATIONS
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.linear import LinearParams, init_linear, linear, linear_backward
 
 
@@ -19,11 +20,11 @@ class FeedForwardParams(NamedTuple):
 
 def init_feed_forward(rng, D, H, dtype=np.float64):
     """W ~ N(0, 1 / fan_in), b = 0, with H hidden units; the Transformer of 2017 has H = 4 D."""
-    check_integer("D", D)
-    check_integer("H", H)
+    D, H = check_integer("D", D), check_integer("H", H)
     return FeedForwardParams(init_linear(rng, D, H, dtype), init_linear(rng, H, D, dtype))
 
 
+@refuse_overflow
 def gelu(a):
     """h = a Φ(a), where Φ(a) = ½ erfc(−a / √2) is the cumulative distribution function of the standard normal.
 
@@ -36,6 +37,7 @@ def gelu(a):
     return a * _normal_cdf(a)
 
 
+@refuse_overflow
 def gelu_slope(a):
     """Φ(a) + a φ(a), with φ = Φ' the normal density."""
     density = np.exp(-np.square(a) / 2) / math.sqrt(2 * math.pi)

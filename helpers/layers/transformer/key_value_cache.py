@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.checks import check_floats, check_shape
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.attention.input_checks import checked_mask
 from helpers.layers.attention.multi_head import check_heads, join_heads, split_heads
 from helpers.layers.attention.scaled_dot_product import attention
@@ -31,6 +32,7 @@ class DecoderLayerState(NamedTuple):
     memory: KeyValues
 
 
+@refuse_overflow
 def key_values(memory, params, heads):
     """k = memory W_k + b_k and v = memory W_v + b_v, split by head.
 
@@ -63,6 +65,7 @@ def _append(kept, new):
     return KeyValues(*(np.concatenate(pair, axis=-2) for pair in zip(kept, new, strict=True)))
 
 
+@refuse_overflow
 def attend_step(x_t, kept, params, heads, mask=None):
     """`multi_head` for a single query x_t (..., D) over what is kept: out (..., D), and None in place of a cache."""
     mask = checked_mask(mask, (*x_t.shape[:-1], 1, kept.k.shape[-2]))
@@ -87,6 +90,7 @@ def first_decoder_layer_state(memory, params, heads):
     return DecoderLayerState(KeyValues(nothing, nothing), memory_kept)
 
 
+@refuse_overflow
 def decoder_layer_step(x_t, state, params, heads, memory_mask=None, norm_first=False, activation="relu"):
     """Step t of `decoder_layer` with a causal mask.
 

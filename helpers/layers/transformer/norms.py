@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.blocks import flat
-from helpers.core.checks import check_floats, check_integer, check_positive, check_shape
+from helpers.core.checks import check_dtype, check_floats, check_integer, check_positive, check_shape
+from helpers.core.overflow import power_of_two, refuse_overflow
 
 
 class NormParams(NamedTuple):
@@ -17,10 +18,12 @@ class NormParams(NamedTuple):
 
 def init_norm(D, dtype=np.float64):
     """Start with scale = 1 and shift = 0, so that at first each step has the mean 0 and the variance 1."""
-    check_integer("D", D)
+    D = check_integer("D", D)
+    check_dtype(dtype)
     return NormParams(np.ones(D, dtype), np.zeros(D, dtype))
 
 
+@refuse_overflow
 def layer_norm(x, params, eps=1e-5):
     """y = γ ⊙ n + β, with n = (x − mean) / √(variance + ε) over the last axis.
 
@@ -50,14 +53,12 @@ def layer_norm(x, params, eps=1e-5):
     Ba, Kiros, Hinton 2016, "Layer Normalization", https://arxiv.org/abs/1607.06450
     """
     _check_inputs(x, params._asdict(), eps)
-    mean = x.mean(axis=-1, keepdims=True)  # (..., 1)
-    variance = np.square(x - mean).mean(axis=-1, keepdims=True)
-    deviation = np.sqrt(variance + float(eps))
-    n = (x - mean) / deviation
+    n, deviation = _in_range(_standardise, x, float(eps))
     y = params.scale * n + params.shift
     return y, (n, deviation)
 
 
+@refuse_overflow
 def layer_norm_backward(dy, cache, params):
     """dx = (dn − mean(dn) − n ⊙ mean(dn ⊙ n)) / √(variance + ε), with dn = γ ⊙ dy;  dγ = Σ dy ⊙ n and dβ = Σ dy.
 
@@ -92,6 +93,7 @@ def layer_norm_backward(dy, cache, params):
     return dx, NormParams(dscale, dshift)
 
 
+@refuse_overflow
 def rms_norm(x, scale, eps=1e-5):
     """y = γ ⊙ n, with n = x / √(mean(x²) + ε) over the last axis; γ is called scale.
 
@@ -117,12 +119,12 @@ def rms_norm(x, scale, eps=1e-5):
     Zhang, Sennrich 2019, "Root Mean Square Layer Normalization", https://arxiv.org/abs/1910.07467
     """
     _check_inputs(x, {"scale": scale}, eps)
-    rms = np.sqrt(np.square(x).mean(axis=-1, keepdims=True) + float(eps))  # (..., 1)
-    n = x / rms
+    n, rms = _in_range(_divide_by_rms, x, float(eps))
     y = scale * n
     return y, (n, rms)
 
 
+@refuse_overflow
 def rms_norm_backward(dy, cache, scale):
     """dx = (dn − n ⊙ mean(dn ⊙ n)) / √(mean(x²) + ε), with dn = γ ⊙ dy;  dγ = Σ dy ⊙ n.
 
@@ -135,6 +137,31 @@ def rms_norm_backward(dy, cache, scale):
     dx = (dn - along_n) / rms
     dscale = flat(dy * n).sum(axis=0)
     return dx, dscale
+
+
+def _standardise(x, eps):
+    """n = (x − mean) / √(variance + ε), and what was divided by, (..., 1)."""
+    mean = x.mean(axis=-1, keepdims=True)
+    variance = np.square(x - mean).mean(axis=-1, keepdims=True)
+    deviation = np.sqrt(variance + eps)
+    return (x - mean) / deviation, deviation
+
+
+def _divide_by_rms(x, eps):
+    """n = x / √(mean(x²) + ε), and what was divided by, (..., 1)."""
+    rms = np.sqrt(np.square(x).mean(axis=-1, keepdims=True) + eps)
+    return x / rms, rms
+
+
+def _in_range(normalise, x, eps):
+    """normalise(x, eps); rows whose squares leave the dtype are once more computed, each in a unit of its own size."""
+    n, size = normalise(x, eps)
+    large = ~np.isfinite(size[..., 0])
+    if large.any():
+        unit = power_of_two(x[large])
+        n[large], size_in_units = normalise(x[large] / unit, eps / unit / unit)
+        size[large] = size_in_units * unit
+    return n, size
 
 
 def _check_inputs(x, params, eps):

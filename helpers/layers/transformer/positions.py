@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.core.checks import check_finite, check_floats, check_integer, check_positive, check_shape
+from helpers.core.overflow import refuse_overflow
 
 
 def angular_frequencies(D, base=10000.0):
@@ -24,13 +25,14 @@ def angular_frequencies(D, base=10000.0):
     ValueError
         When D is odd, or the base is not above 0.
     """
-    check_integer("D", D)
+    D = check_integer("D", D)
     if D % 2:
         raise ValueError(f"D is {D}, expected an even number: positions turn pairs of features")
     check_positive("base", base)
     return float(base) ** (-np.arange(0, D, 2) / D)
 
 
+@refuse_overflow
 def sinusoids(T, D, base=10000.0, dtype=np.float64):
     """P[t, 2i] = sin(t ω_i) and P[t, 2i + 1] = cos(t ω_i), with ω_i = base^(−2i / D).
 
@@ -60,7 +62,7 @@ def sinusoids(T, D, base=10000.0, dtype=np.float64):
     ----------
     Vaswani et al. 2017, "Attention Is All You Need", section 3.5, https://arxiv.org/abs/1706.03762
     """
-    check_integer("T", T)
+    T, D = check_integer("T", T), check_integer("D", D)
     angles = np.outer(np.arange(T), angular_frequencies(D, base))  # t ω_i, (T, D / 2)
     P = np.empty((T, D), dtype)
     P[:, 0::2] = np.sin(angles)
@@ -68,6 +70,7 @@ def sinusoids(T, D, base=10000.0, dtype=np.float64):
     return P
 
 
+@refuse_overflow
 def rotary(x, positions=None, base=10000.0):
     """(x_2i, x_2i+1) turned by the angle t ω_i, with ω_i = base^(−2i / d): for queries and for keys, not for values.
 

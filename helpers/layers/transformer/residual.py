@@ -1,8 +1,10 @@
 """The residual connection around a sublayer, forward and backward, with the norm before it or after it."""
 
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.transformer.norms import layer_norm, layer_norm_backward
 
 
+@refuse_overflow
 def residual(x, sublayer, norm, norm_first):
     """y = x + sublayer(norm(x)), pre-norm, or y = norm(x + sublayer(x)), post-norm.
 
@@ -41,6 +43,7 @@ def residual(x, sublayer, norm, norm_first):
     return y, *others, (norm_first, norm_cache, sublayer_cache)
 
 
+@refuse_overflow
 def residual_backward(dy, cache, sublayer_backward, params, norm):
     """dx is a sum: what comes back along the residual connection, and what comes back through the sublayer.
 

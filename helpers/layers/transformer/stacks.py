@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.checks import check_integer
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.transformer.decoder_layer import decoder_layer, decoder_layer_backward, init_decoder_layer
 from helpers.layers.transformer.encoder_layer import encoder_layer, encoder_layer_backward, init_encoder_layer
 from helpers.layers.transformer.norms import NormParams, init_norm, layer_norm, layer_norm_backward
@@ -27,6 +28,7 @@ def init_decoder(rng, D, H, layers, norm_first=False, dtype=np.float64):
     return _init_stack(init_decoder_layer, rng, D, H, layers, norm_first, dtype)
 
 
+@refuse_overflow
 def encoder(x, params, heads, mask=None, norm_first=False, activation="relu"):
     """y = norm(layer_N(… layer_1(x))), all layers with the same mask.
 
@@ -60,6 +62,7 @@ def encoder(x, params, heads, mask=None, norm_first=False, activation="relu"):
     return y, tuple(weights), (caches, norm_cache)
 
 
+@refuse_overflow
 def encoder_backward(dy, cache, params):
     """Back through the layers, from the last to the first: dx (..., T, D) and grads.
 
@@ -74,6 +77,7 @@ def encoder_backward(dy, cache, params):
     return dx, StackParams(tuple(reversed(grads)), dnorm)
 
 
+@refuse_overflow
 def decoder(x, memory, params, heads, mask, memory_mask=None, norm_first=False, activation="relu"):
     """y = norm(layer_N(… layer_1(x, memory) …, memory)): every layer attends to the same memory.
 
@@ -108,6 +112,7 @@ def decoder(x, memory, params, heads, mask, memory_mask=None, norm_first=False, 
     return y, tuple(weights), (caches, norm_cache)
 
 
+@refuse_overflow
 def decoder_backward(dy, cache, params):
     """Back through the layers: dx (..., T, D), dmemory (..., S, D), the sum over all layers, and grads.
 
@@ -124,7 +129,7 @@ def decoder_backward(dy, cache, params):
 
 
 def _init_stack(init_layer, rng, D, H, layers, norm_first, dtype):
-    check_integer("layers", layers)
+    layers = check_integer("layers", layers)
     return StackParams(
         tuple(init_layer(rng, D, H, dtype) for _ in range(layers)), init_norm(D, dtype) if norm_first else ()
     )

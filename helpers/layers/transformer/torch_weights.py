@@ -1,15 +1,17 @@
 """Weights to and from torch's Transformer layers: torch.nn.TransformerEncoderLayer and TransformerDecoderLayer."""
 
+import numpy as np
 import torch
 
-from helpers.core.checks import check_choice
+from helpers.core.checks import check_choice, check_floats, check_shape
+from helpers.core.params import named_arrays
 from helpers.layers.attention.multi_head import MultiHeadParams
 from helpers.layers.attention.torch_weights import multi_head_from_torch, multi_head_to_torch
 from helpers.layers.linear import LinearParams
 from helpers.layers.transformer.decoder_layer import DecoderLayerParams
 from helpers.layers.transformer.encoder_layer import EncoderLayerParams
-from helpers.layers.transformer.feed_forward import FEED_FORWARD_ACTIVATIONS, FeedForwardParams
-from helpers.layers.transformer.norms import NormParams
+from helpers.layers.transformer.feed_forward import FEED_FORWARD_ACTIVATIONS, FeedForwardParams, feed_forward
+from helpers.layers.transformer.norms import NormParams, layer_norm
 
 _EPS = 1e-5  # what both add to the variance in a norm
 
@@ -53,7 +55,12 @@ def layer_to_torch(params, heads, norm_first=False, activation="relu"):
     if type(params) not in _KINDS:
         raise ValueError(f"params has {type(params).__name__}, expected EncoderLayerParams or DecoderLayerParams")
     kind, names = _KINDS[type(params)]
-    D, H = params.feed_forward.hidden.W.shape
+    D, H = check_shape("W of the hidden layer", params.feed_forward.hidden.W, "D H")
+    dtype = check_floats(**dict(named_arrays(params)))
+    nothing = np.zeros((1, D), dtype)  # the layers refuse weights that do not fit
+    for name in _of_type(params, NormParams):
+        layer_norm(nothing, getattr(params, name))
+    feed_forward(nothing, params.feed_forward)
     attention = {ours: multi_head_to_torch(getattr(params, ours), heads) for ours in _of_type(params, MultiHeadParams)}
     dtype = attention["attention"].out_proj.weight.dtype
     options = {"dropout": 0.0, "activation": activation, "layer_norm_eps": _EPS, "norm_first": norm_first}

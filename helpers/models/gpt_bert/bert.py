@@ -4,7 +4,9 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, linear
 
+from helpers.core.checks import check_integer
 from helpers.models.gpt_bert.trunk import Trunk, draw_weights
+from helpers.models.torch_modules import check_tensor
 
 
 class BERT(nn.Module):
@@ -29,6 +31,7 @@ class BERT(nn.Module):
     def __init__(self, sizes, tied=True):
         """Draw first weights."""
         super().__init__()
+        check_integer("V", sizes.V)
         self.V, self.tied = sizes.V, tied
         self.trunk = Trunk(sizes._replace(V=sizes.V + 1), "both ways")
         if not tied:
@@ -68,6 +71,9 @@ def masked_losses(model, batch, mask):
     Tensor (N,)
         Nats, of the N chosen words, sequence by sequence. It may be empty.
     """
+    B, T = check_tensor("seen", batch.seen, "B T", "int")
+    if mask is not None:
+        check_tensor("mask", mask, "B T", "bool", B=B, T=T)
     h, _ = model.trunk(batch.seen, mask)
     return chosen_word_losses(model, h, batch)
 
@@ -97,4 +103,13 @@ def pair_losses(model, batch, mask, segments, is_next):
 
 def chosen_word_losses(model, h, batch):
     """−ln softmax(h_t W)[word] at every chosen position t, of what the trunk has read, h (B, T, D): Tensor (N,)."""
-    return cross_entropy(model.say(h[batch.chosen]), batch.targets[batch.chosen], reduction="none")
+    width = model.trunk.sizes.D
+    B, T, _ = check_tensor("h", h, "B T D", "float", D=width)
+    if h.dtype != model.trunk.tokens.weight.dtype:
+        raise ValueError(f"h has dtype {h.dtype}, expected that of the model, {model.trunk.tokens.weight.dtype}")
+    check_tensor("chosen", batch.chosen, "B T", "bool", B=B, T=T)
+    check_tensor("targets", batch.targets, "B T", "int", B=B, T=T)
+    targets = batch.targets[batch.chosen].long()
+    if len(targets) and not 0 <= targets.min() <= targets.max() < model.V:
+        raise ValueError(f"targets spans {targets.min()} to {targets.max()}, expected ids from 0 to {model.V - 1}")
+    return cross_entropy(model.say(h[batch.chosen]), targets, reduction="none")

@@ -10,16 +10,19 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from helpers.core.checks import check_indices, check_shape
+from helpers.core.checks import as_array, as_floats, as_list, check_indices, check_shape
 from helpers.core.numerics import log_softmax
 from helpers.data.batches import pad
 from helpers.data.masking import mask_tokens, seen_likelihood
-from helpers.data.vocab import Corpus, encode
+from helpers.data.vocab import Corpus, check_corpus, encode
 from helpers.data.world.exact_probabilities import entropy, hidden_probabilities, log_probabilities
 from helpers.models.gpt_bert.gpt import next_token_losses
 from helpers.models.torch_modules import as_rows, device_of
 
 _AT_ONCE = 500  # sentences that are read side by side
+
+
+_SUM = 1e-3  # how far from 1 rounding may bring a sum of probabilities
 
 
 class Estimate(NamedTuple):
@@ -39,6 +42,7 @@ class MaskedLoss(NamedTuple):
 @torch.no_grad()
 def sentence_log_probs(model, corpus):
     """ln P(sentence) by a GPT, `<end>` included, of every sentence of a Corpus: ndarray (sentences,) of float64."""
+    check_corpus(corpus)
     sentences, device = len(corpus.starts) - 1, device_of(model)
     parts = []
     for first in range(0, sentences, _AT_ONCE):
@@ -90,6 +94,7 @@ def masked_loss(model, grammar, corpus, rng, rule=None):
     -------
     MaskedLoss
     """
+    check_corpus(corpus)
     tokens, mask = pad(corpus, np.arange(len(corpus.starts) - 1), start=True, end=True)
     hidden = mask_tokens(tokens, model.V, rng, rule)
     log_q = read_hidden(model, hidden.seen, mask)[hidden.chosen.T]
@@ -98,6 +103,8 @@ def masked_loss(model, grammar, corpus, rng, rule=None):
         for seen, chosen, count in zip(hidden.seen.T, hidden.chosen.T, mask.sum(axis=0), strict=True)
     ])  # fmt: skip
     words = hidden.chosen.sum(axis=0)
+    if not words.any():
+        raise ValueError(f"none of the words of {len(words)} sentences was chosen, expected at least one")
     return MaskedLoss(_estimate(_entropy(p), words), _estimate(divergence(p, log_q), words))
 
 
@@ -113,12 +120,22 @@ def exact_answers(grammar, seen, chosen, rule=None):
 @torch.no_grad()
 def read_hidden(model, seen, mask):
     """ln q(word at t | all that is seen), by a BERT, of tokens (T, B) in which V is the mask: ndarray (B, T, V)."""
+    mask = as_array("mask", mask)
+    if mask.dtype != bool:
+        raise ValueError(f"mask has dtype {mask.dtype}, expected bool")
+    check_indices("seen", seen, model.V + 1)
+    T, B = check_shape("seen", seen, "T B")
+    check_shape("mask", mask, "T B", T=T, B=B)
+    if not (T and B) or not mask.any(axis=0).all():
+        raise ValueError(f"mask has shape {mask.shape}, expected at least one token in each of at least one sentence")
     return model(*as_rows((seen, mask), device_of(model))).double().log_softmax(dim=-1).cpu().numpy()
 
 
 def bert_blank(model, vocab, sentence, position):
     """ln q(word | all other words), by a BERT that reads a mask in its place: (V,)."""
     one = _one(vocab, sentence)
+    if np.ndim(position):
+        raise ValueError(f"position is {position!r}, expected one integer")
     check_indices("position", position, len(one.tokens))
     tokens, mask = pad(one, [0], start=True, end=True)
     tokens[position + 1] = model.V
@@ -138,6 +155,8 @@ def gpt_blank(model, vocab, sentence, position):
     The words after the blank count as well, at the price of reading V sentences.
     """
     tokens, V = _one(vocab, sentence).tokens, len(vocab)
+    if np.ndim(position):
+        raise ValueError(f"position is {position!r}, expected one integer")
     check_indices("position", position, len(tokens))
     filled = np.tile(tokens, (V, 1))
     filled[:, position] = np.arange(V)
@@ -146,7 +165,15 @@ def gpt_blank(model, vocab, sentence, position):
 
 def divergence(p, log_q):
     """KL(p ‖ q) = Σ p (ln p − ln q) over the last axis, in nats; a term with p = 0 is 0."""
-    check_shape("log_q", log_q, "... V", V=np.shape(p)[-1])
+    p, log_q = as_floats("p", p), as_floats("log_q", log_q)
+    *_, V = check_shape("p", p, "... V")
+    check_shape("log_q", log_q, "... V", V=V)
+    if not (p >= 0).all() or not np.allclose(p.sum(axis=-1), 1, atol=_SUM):
+        raise ValueError(
+            f"p has the smallest number {p.min(initial=1)} and sums to {p.sum(axis=-1)}, expected probabilities"
+        )
+    if not (log_q <= _SUM).all() or not (np.exp(log_q).sum(axis=-1) <= 1 + _SUM).all():
+        raise ValueError("log_q holds no logarithms of probabilities: no row of exp(log_q) sums to more than 1")
     return -(p * np.where(p > 0, log_q, 0.0)).sum(axis=-1) - _entropy(p)
 
 
@@ -164,6 +191,13 @@ def share_of_sentences(grammar, outputs):
     outputs : list of array of int
         The tokens of each, without `<start>` and `<end>`; one that was cut off before its `<end>` is no sentence.
     """
+    outputs = [as_array("output", output) for output in as_list("outputs", outputs)]
+    for output in outputs:
+        check_shape("output", output, "tokens")
+        if len(output):
+            check_indices("output", output, len(grammar.vocab))
+    if not outputs:
+        raise ValueError("outputs is empty, expected at least one")
     lengths = [len(output) for output in outputs]
     corpus = Corpus(np.concatenate(outputs).astype(np.int32), np.cumsum([0, *lengths]))
     return float(np.isfinite(log_probabilities(grammar, corpus)).mean())

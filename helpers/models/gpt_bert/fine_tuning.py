@@ -7,8 +7,9 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from helpers.core.checks import check_integer, check_shape
+from helpers.core.checks import as_array, check_indices, check_integer, check_shape
 from helpers.data.batches import pad, shuffled_batches
+from helpers.data.vocab import check_corpus
 from helpers.models.gpt_bert.pretraining import adamw
 from helpers.models.torch_modules import as_rows, device_of
 from helpers.models.torch_training import train_torch
@@ -72,8 +73,12 @@ def train_classifier(classifier, corpus, targets, rng, epochs=20, batch=16, rate
     ValueError
         When there is not one class for each sentence.
     """
+    check_corpus(corpus)
     sentences = len(corpus.starts) - 1
     check_shape("targets", targets, "sentences", sentences=sentences)
+    check_indices("targets", targets, classifier.output.out_features)
+    targets = np.asarray(targets).astype(np.int64)
+    epochs, batch = check_integer("epochs", epochs), check_integer("batch", batch)
     device = device_of(classifier)
 
     def losses():
@@ -88,8 +93,10 @@ def train_classifier(classifier, corpus, targets, rng, epochs=20, batch=16, rate
 @torch.no_grad()
 def accuracy(classifier, corpus, targets):
     """The share of sentences whose class is named right, from 0 to 1."""
+    check_corpus(corpus)
     sentences = len(corpus.starts) - 1
     check_shape("targets", targets, "sentences", sentences=sentences)
+    check_indices("targets", targets, classifier.output.out_features)
     tokens, mask = as_rows(pad(corpus, np.arange(sentences), start=True, end=True), device_of(classifier))
     named = classifier(tokens, mask).argmax(dim=1).cpu().numpy()
     return float((named == targets).mean())
@@ -106,5 +113,8 @@ def next_accuracy(model, two, is_next):
         From `helpers.data.next_sentence.pad_two`.
     is_next : ndarray of bool (B,)
     """
+    check_shape("is_next", is_next, "B", B=two.tokens.shape[1])
+    if as_array("is_next", is_next).dtype != bool:
+        raise ValueError(f"is_next has dtype {np.asarray(is_next).dtype}, expected bool")
     h, _ = model.trunk(*as_rows(two, device_of(model)))
     return float((model.judge(h).argmax(dim=1).cpu().numpy() == is_next).mean())

@@ -7,7 +7,7 @@ from torch.nn.functional import cross_entropy
 from helpers.core.checks import check_integer
 from helpers.layers.transformer.key_value_cache import KeyValues
 from helpers.models.gpt_bert.trunk import Trunk, draw_weights
-from helpers.models.torch_modules import device_of
+from helpers.models.torch_modules import as_ids, check_tensor, device_of
 
 
 class GPT(nn.Module):
@@ -57,6 +57,11 @@ def next_token_losses(model, tokens, mask):
     Tensor (N,)
         Nats, of the N tokens that are predicted, sequence by sequence.
     """
+    B, T = check_tensor("tokens", tokens, "B T", "int")
+    check_tensor("mask", mask, "B T", "bool", B=B, T=T)
+    tokens = tokens.long()
+    if not T:
+        raise ValueError("tokens has sequences of no token, expected at least one in each")
     h, _ = model.trunk(tokens[:, :-1])
     counts = mask[:, 1:]
     return cross_entropy(model.output(h[counts]), tokens[:, 1:][counts], reduction="none")
@@ -76,7 +81,7 @@ def read_prompt(model, tokens, caches):
 
     `cached_step` goes on from there. The last token of a prompt is best left to it, as it says what comes next.
     """
-    tokens = torch.as_tensor(tokens, device=device_of(model)).long()
+    tokens = as_ids("tokens", tokens, "N T", device_of(model), N=len(caches[0].k))
     return model.trunk(tokens, caches=caches)[1]
 
 
@@ -89,7 +94,7 @@ def cached_step(model):
 
     @torch.no_grad()
     def step(tokens, caches):
-        tokens = torch.as_tensor(tokens, device=device_of(model)).long()
+        tokens = as_ids("tokens", tokens, "N", device_of(model), N=len(caches[0].k))
         h, caches = model.trunk(tokens[:, None], caches=caches)
         return model.output(h[:, 0]).log_softmax(dim=-1), caches
 
@@ -101,7 +106,7 @@ def uncached_step(model):
 
     @torch.no_grad()
     def step(tokens, read):
-        tokens = torch.as_tensor(tokens, device=device_of(model)).long()
+        tokens = as_ids("tokens", tokens, "N", device_of(model), N=len(read))
         read = torch.cat([read, tokens[:, None]], dim=1)
         return model(read)[:, -1].log_softmax(dim=-1), read
 

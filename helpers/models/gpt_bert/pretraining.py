@@ -6,10 +6,11 @@ import numpy as np
 import torch
 from numpy.random import default_rng
 
-from helpers.core.checks import check_choice, check_positive
+from helpers.core.checks import check_choice, check_integer, check_positive
 from helpers.data.batches import length_buckets, pad
 from helpers.data.masking import MaskRule, mask_tokens
 from helpers.data.next_sentence import about_what, next_sentence_pairs, pad_two
+from helpers.data.vocab import check_corpus
 from helpers.models.gpt_bert.bert import BERT, masked_losses, pair_losses
 from helpers.models.gpt_bert.gpt import GPT, next_token_losses
 from helpers.models.gpt_bert.trunk import Sizes
@@ -54,6 +55,8 @@ def train_gpt(model, corpus, rng, steps, batch=32, rate=_GPT_RATE, each=None, pr
     FloatingPointError
         When the gradient is NaN or infinite.
     """
+    check_corpus(corpus)
+    batch = check_integer("batch", batch)
     device, lengths = device_of(model), np.diff(corpus.starts)
     expected = batch * (lengths.mean() + 1)  # tokens in a batch
 
@@ -72,6 +75,8 @@ def train_bert(model, corpus, rng, steps, batch=32, rate=_BERT_RATE, rule=None, 
     word.
     """
     rule = MaskRule() if rule is None else rule
+    check_corpus(corpus)
+    batch = check_integer("batch", batch)
     device, lengths = device_of(model), np.diff(corpus.starts)
     expected = batch * lengths.mean() * rule.rate  # chosen words in a batch
 

@@ -8,6 +8,7 @@ from torch.nn.functional import gelu
 
 from helpers.core.checks import check_choice, check_integer
 from helpers.models.cached_attention import attend_and_keep
+from helpers.models.torch_modules import embed_ids
 
 _LOOKS = ("causal", "both ways")
 
@@ -33,6 +34,10 @@ class Layer(nn.Module):
     def __init__(self, D, heads):
         """Four times as wide inside the feed-forward, as in both papers."""
         super().__init__()
+        check_integer("D", D)
+        check_integer("heads", heads)
+        if D % heads:
+            raise ValueError(f"D is {D}, expected a multiple of the {heads} heads")
         self.heads = heads
         self.norm_1, self.norm_2 = nn.LayerNorm(D), nn.LayerNorm(D)
         self.W_qkv, self.W_o = nn.Linear(D, 3 * D), nn.Linear(D, D)
@@ -109,15 +114,16 @@ class Trunk(nn.Module):
         Raises
         ------
         ValueError
-            When there are more tokens than positions, or caches came to a trunk that looks both ways.
+            When a token has no embedding, there are more tokens than positions, or caches came to a trunk that looks
+            both ways.
         """
         caches = caches or (None,) * len(self.layers)
         before = 0 if caches[0] is None else caches[0].k.shape[2]
         T = tokens.shape[1]
         self._check_length(before, T, caches)
-        x = self.tokens(tokens) + self.positions.weight[before : before + T]
+        x = embed_ids("tokens", tokens, self.tokens) + self.positions.weight[before : before + T]
         if segments is not None:
-            x = x + self.segments(segments)
+            x = x + embed_ids("segments", segments, self.segments)
         causal = self.look == "causal"
         may_attend = None if causal or mask is None else mask[:, None, None]  # (B, 1, 1, T)
         new = []

@@ -154,9 +154,9 @@ def train_over_windows(params, windows, steps, rate=3e-3, clip=1.0, progress=Non
     ----------
     params : LanguageModelParams
         The first values; float32 trains faster.
-    windows : iterable of (ids, targets, first)
-        Arrays (T, B) of the next window of every strip, and whether the strips begin here, so that the state goes back
-        to zeros. `helpers.data.streams.windows_forever` gives them.
+    windows : iterable of StreamWindow
+        The next window of every strip, in order, as `helpers.data.streams.stream_windows` gives them. Where a strip
+        begins anew its state goes back to zeros.
     steps : int
         Windows to learn from.
     rate, clip : float
@@ -178,9 +178,11 @@ def train_over_windows(params, windows, steps, rate=3e-3, clip=1.0, progress=Non
     """
     carried = None
 
-    def loss_and_grads(params, ids, targets, first):
+    def loss_and_grads(params, inputs, targets, reset):
         nonlocal carried
-        loss, grads, carried = language_model_loss(params, ids, targets, state=None if first else carried)
+        state = first_language_state(len(reset), params) if carried is None else carried
+        state = tuple(np.where(reset[:, None], s.dtype.type(0), s) for s in state)
+        loss, grads, carried = language_model_loss(params, inputs, targets, state=state)
         return loss, grads
 
     return train(loss_and_grads, params, iter(windows), adam(rate), steps, clip, progress)

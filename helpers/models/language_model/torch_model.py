@@ -5,6 +5,8 @@ import torch
 from torch import nn
 
 from helpers.core.checks import check_choice, check_integer, check_positive
+from helpers.core.params import map_params
+from helpers.data.batches import length_buckets, pad
 from helpers.models.torch_modules import device_of
 from helpers.models.torch_training import train_torch
 
@@ -54,19 +56,25 @@ def detached(state):
     return tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
 
 
+def _begin_anew(state, reset):
+    """Zeros in the rows of the strips that begin here: parts (layers, B, H)."""
+    keep = torch.as_tensor(~np.asarray(reset), device=(state[0] if isinstance(state, tuple) else state).device)
+    return map_params(lambda part: part * keep[:, None], state)
+
+
 def window_losses(model, windows):
     """Yield the mean loss of every window, in nats a token, for `train_torch`: twice, to go back from and to show.
 
     Parameters
     ----------
     model : RecurrentLanguageModel
-    windows : iterable of (ids, targets, first)
-        See `helpers.models.language_model.by_hand.train_over_windows`.
+    windows : iterable of StreamWindow
+        As `helpers.data.streams.stream_windows` gives them: the state is carried on, and begins anew where they say so.
     """
     device, state = device_of(model), None
-    for ids, targets, first in windows:
-        ids, targets = (torch.as_tensor(np.asarray(a), dtype=torch.int64, device=device) for a in (ids, targets))
-        logits, state = model(ids, None if first or state is None else detached(state))
+    for inputs, targets, reset in windows:
+        ids, targets = (torch.as_tensor(np.array(a), dtype=torch.int64, device=device) for a in (inputs, targets))
+        logits, state = model(ids, None if state is None else _begin_anew(detached(state), reset))
         loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
         yield loss, loss
 
@@ -87,6 +95,35 @@ def sequence_losses(model, batches):
         logits, _ = model(ids[:-1])
         loss = nn.functional.cross_entropy(logits[counts], ids[1:][counts])
         yield loss, loss
+
+
+def sentence_batches(corpus, rng, steps, batch=256):
+    """Yield the batches of `sequence_losses`: sentences of about one length, with `<start>` and `<end>`.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    rng : numpy.random.Generator
+    steps, batch : int
+    """
+    buckets = length_buckets(np.diff(corpus.starts), batch, rng)
+    for _, sentences in zip(range(steps), buckets, strict=False):
+        yield pad(corpus, sentences, start=True, end=True)
+
+
+def sentence_nats(model, corpus, batch=512):
+    """Σ_t −ln P of the tokens of each sentence, `<end>` included: (sentences,), in nats.
+
+    Their sum over the number of tokens, those of `<end>` too, is the loss in nats a token, and exp of that the
+    perplexity.
+    """
+    order = np.argsort(np.diff(corpus.starts), kind="stable")  # little padding
+    nats = np.empty(len(order))
+    for first in range(0, len(order), batch):
+        sentences = order[first : first + batch]
+        ids, mask = pad(corpus, sentences, start=True, end=True)
+        nats[sentences] = np.where(mask[1:], token_surprisals(model, ids), 0).sum(axis=0)
+    return nats
 
 
 def train_language_model(model, losses, steps, rate=4e-3, clip=1.0, each=None, progress=None):

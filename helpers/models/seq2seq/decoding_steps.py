@@ -2,10 +2,10 @@
 
 import torch
 
-from helpers.core.checks import check_integer
+from helpers.core.checks import as_array, as_list, check_integer, check_shape
 from helpers.data.vocab import START
 from helpers.models.seq2seq.evaluation import pad_outputs
-from helpers.models.torch_modules import as_tensors, device_of
+from helpers.models.torch_modules import as_ids, as_tensors, device_of
 
 
 def start_state(model, batch):
@@ -22,7 +22,7 @@ def decoder_step(model):
     """
 
     def step(tokens, state):
-        tokens = as_tensors(tokens, device_of(model))
+        tokens = as_ids("tokens", tokens, "N", device_of(model), N=len(state[0]))
         with torch.no_grad():
             logits, state = model.decode(tokens[None], state)
         return torch.log_softmax(logits[0], dim=-1), state
@@ -62,7 +62,13 @@ def alignments(model, source, source_mask, outputs):
     """
     if model.attention is None:
         raise ValueError("the model has no attention, expected one that looks at the source")
-    check_integer("the number of outputs", len(outputs))
+    check_integer("the number of outputs", len(as_list("outputs", outputs)))
+    source = as_array("source", source)
+    S, B = check_shape("source", source, "S B")
+    source_mask = as_array("source_mask", source_mask)
+    check_shape("source_mask", source_mask, "S B", S=S, B=B)
+    if source_mask.dtype != bool or not source_mask.any(axis=0).all():
+        raise ValueError("source_mask is not of bool, or has a source without a token; expected at least one in each")
     if len(outputs) != source.shape[1]:
         raise ValueError(f"there are {len(outputs)} outputs, expected one for each of {source.shape[1]} sources")
     tokens, mask = pad_outputs(outputs)

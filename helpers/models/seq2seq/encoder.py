@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from helpers.core.checks import check_choice, check_shape
+from helpers.core.checks import as_array, check_choice, check_floats, check_shape
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.embedding import embedding, embedding_backward
 from helpers.layers.linear import linear, linear_backward
 from helpers.layers.recurrent.padded import lengths_of
@@ -34,8 +35,11 @@ def encode_source(source, mask, params):
     ValueError
         When shapes do not fit, a token is unknown, or padding does not stand at the end.
     """
+    S, B = check_shape("source", source, "S B")
+    mask = as_array("mask", mask)
+    check_shape("mask", mask, "S B", S=S, B=B)
     x, embedding_cache = embedding(source, params.source_embedding)
-    start = zero_recurrent_state(source.shape[1], params.encoder, "gru")
+    start = zero_recurrent_state(B, params.encoder, "gru")
     h, (state,), cache = recurrent(x, start, params.encoder, "gru", mask)
     return h, _side_by_side(state), (embedding_cache, cache)
 
@@ -62,6 +66,7 @@ def encode_source_backward(dh, dlast, cache, params):
     return embedding_backward(dx, embedding_cache, params.source_embedding), dencoder
 
 
+@refuse_overflow
 def make_context(h, last, mask, params, context="mapped last"):
     """c = h_S;  or c = tanh(h_S W + b);  or c = tanh(h̄ W + b), with h̄ the mean of all states.
 
@@ -91,6 +96,8 @@ def make_context(h, last, mask, params, context="mapped last"):
     (the last state); Cho et al. 2014, https://arxiv.org/abs/1406.1078 (a map of it).
     """
     check_choice("context", context, CONTEXTS)
+    check_floats(h=h, last=last)
+    mask = as_array("mask", mask)
     S, B, C = check_shape("h", h, "S B C")
     check_shape("last", last, "B C", B=B, C=C)
     check_shape("mask", mask, "S B", S=S, B=B)
@@ -121,6 +128,8 @@ def make_context_backward(dc, cache, params):
     dcontext : the type of params.context
     """
     context, mask, c, linear_cache = cache
+    check_floats(dc=dc)
+    check_shape("dc", dc, "B C", B=mask.shape[1])
     if context == "last":
         return np.zeros((len(mask), *dc.shape), dc.dtype), dc, ()
     dsummary, dcontext = linear_backward(dc * (1 - c * c), linear_cache, params.context)

@@ -1,8 +1,11 @@
 """How good outputs are: exact match, right tokens, edits; and how often attention looks where the truth is."""
 
+from numbers import Integral
+
 import numpy as np
 
-from helpers.core.checks import check_shape
+from helpers.core.checks import as_array, as_list, check_finite, check_integer, check_shape
+from helpers.core.overflow import refuse_overflow
 from helpers.data.source_target_pairs import alignment_matrix
 from helpers.data.vocab import PAD
 
@@ -23,6 +26,7 @@ def edit_distance(output, truth):
     ----------
     Wagner, Fischer 1974, "The String-to-String Correction Problem", https://doi.org/10.1145/321796.321811
     """
+    output, truth = (x if isinstance(x, str) else as_list("a sequence", x) for x in (output, truth))
     row = np.arange(len(truth) + 1)  # the distance of the tokens read so far from each beginning of the truth
     for token in output:
         above, row = row, row + 1
@@ -52,13 +56,20 @@ def pad_outputs(outputs, T=None):
     ValueError
         When there is no output, or an output has no token.
     """
+    outputs = [as_list("output", output) for output in as_list("outputs", outputs)]
+    for output in outputs:
+        if any(not isinstance(token, Integral) or isinstance(token, bool) for token in output):
+            raise ValueError(f"output is {str(output)[:60]}, expected ids of tokens")
     lengths = [len(output) for output in outputs]
     if not lengths or not min(lengths):
         raise ValueError(f"{len(lengths)} outputs have the lengths {lengths[:5]}, expected at least one token in each")
     T = max(lengths) if T is None else T
     tokens = np.full((T, len(lengths)), PAD)
     for b, output in enumerate(outputs):
-        tokens[: lengths[b], b] = output[:T]
+        try:
+            tokens[: lengths[b], b] = output[:T]
+        except OverflowError:
+            raise ValueError(f"output is {str(output)[:60]}, expected ids of tokens") from None
     return tokens, np.arange(T)[:, None] < lengths
 
 
@@ -85,6 +96,8 @@ def right_tokens(outputs, batch):
     T, B = batch.targets.shape
     tokens = outputs if isinstance(outputs, np.ndarray) else pad_outputs(outputs, T)[0]
     check_shape("outputs", tokens, "T B", T=T, B=B)
+    if tokens.dtype.kind not in "iu":
+        raise ValueError(f"outputs has dtype {tokens.dtype}, expected ids of tokens")
     return (tokens == batch.targets) & batch.target_mask
 
 
@@ -126,6 +139,8 @@ def mean_by_length(values, batch, width=1):
     """
     lengths = batch.source_mask.sum(axis=0) - 1
     check_shape("values", values, "B", B=len(lengths))
+    check_finite("values", values)
+    width = check_integer("width", width)
     least = lengths.min()
     bins, where = np.unique((lengths - least) // width, return_inverse=True)
     means = np.bincount(where, np.asarray(values, float)) / np.bincount(where)
@@ -155,9 +170,13 @@ def alignment_rate(weights, pairs):
         When there is not one table of weights for each pair, a table is too small, or no target token comes from a
         source token.
     """
+    check_finite("weights", weights)
+    weights = as_array("weights", weights)
+    check_shape("weights", weights, "B T S")
     return float(_true_weights(np.eye(weights.shape[-1], dtype=bool)[weights.argmax(axis=-1)], pairs).mean())
 
 
+@refuse_overflow
 def alignment_mass(weights, pairs):
     """The mean weight that target tokens give to the source tokens they truly come from; as for `alignment_rate`."""
     return float(_true_weights(weights, pairs).mean())
@@ -169,6 +188,7 @@ def alignment_offsets(weights, pairs):
     One number for each target token that `alignment_rate` counts; 0 where it is a true one, below 0 where it stands
     before.
     """
+    weights = as_array("weights", weights)
     _true_weights(weights, pairs)  # refuses what cannot be compared
     offsets = []
     for table, pair in zip(weights, pairs, strict=True):
@@ -190,7 +210,9 @@ def same_place_weights(pairs):
     ndarray (B, T, S)
         For the longest target and source; zeros beyond the end of the others.
     """
-    sizes = [(len(pair.target), len(pair.source)) for pair in pairs]
+    sizes = [alignment_matrix(pair).shape for pair in as_list("pairs", pairs)]
+    if not sizes:
+        raise ValueError("pairs is empty, expected at least one")
     weights = np.zeros((len(pairs), *np.max(sizes, axis=0)))
     for b, (T, S) in enumerate(sizes):
         t = np.arange(T)
@@ -200,6 +222,9 @@ def same_place_weights(pairs):
 
 def _true_weights(weights, pairs):
     """For each target token that comes from a source token: the weights of all these, summed."""
+    pairs = as_list("pairs", pairs)
+    check_finite("weights", weights)
+    weights = as_array("weights", weights)
     B, T, S = check_shape("weights", weights, "B T S", B=len(pairs))
     found = []
     for table, pair in zip(weights, pairs, strict=True):

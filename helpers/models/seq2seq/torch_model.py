@@ -6,7 +6,9 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from helpers.core.checks import check_integer
 from helpers.models.seq2seq.params import check_options
+from helpers.models.torch_modules import embed_ids
 
 
 class RecurrentDecoderState(NamedTuple):
@@ -42,7 +44,7 @@ class Seq2Seq(nn.Module):
     Raises
     ------
     ValueError
-        When an option is unknown, or two do not go together.
+        When an option is unknown, two do not go together, or a size is below 1.
 
     References
     ----------
@@ -54,6 +56,7 @@ class Seq2Seq(nn.Module):
         """Draw first weights as torch does."""
         super().__init__()
         check_options(context, use, attention, bidirectional)
+        V_s, V_t, E, H = (check_integer(*size) for size in (("V_s", V_s), ("V_t", V_t), ("E", E), ("H", H)))
         self.context_kind, self.use, self.attention = context, use, attention
         C = 2 * H if bidirectional else H  # what the encoder shows of each token
         self.source_embedding = nn.Embedding(V_s, E)
@@ -80,7 +83,9 @@ class Seq2Seq(nn.Module):
     def encode(self, source, mask):
         """Read the source (S, B) and give the `RecurrentDecoderState` with which the decoder begins."""
         lengths = mask.sum(dim=0)
-        packed = pack_padded_sequence(self.source_embedding(source), lengths.cpu(), enforce_sorted=False)
+        packed = pack_padded_sequence(
+            embed_ids("source", source, self.source_embedding), lengths.cpu(), enforce_sorted=False
+        )
         h, last = self.encoder(packed)
         h, _ = pad_packed_sequence(h, total_length=len(source))  # (S, B, C), 0 in the padding
         c = torch.cat(list(last), dim=-1)  # (B, C), both directions side by side
@@ -97,7 +102,7 @@ class Seq2Seq(nn.Module):
 
     def decode(self, inputs, state):
         """Read more tokens (T, B) of the target: -> logits (T, B, V_t) of those after each, state."""
-        x = self.target_embedding(inputs)
+        x = embed_ids("inputs", inputs, self.target_embedding)
         if self.attention == "additive":
             return self._decode_additive(x, state)
         if self.use == "every step":

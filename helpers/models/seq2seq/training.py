@@ -10,12 +10,14 @@ from helpers.core.checks import check_positive
 from helpers.data.batches import length_buckets
 from helpers.data.source_target_pairs import pair_batch
 from helpers.models.seq2seq.torch_model import Seq2Seq
-from helpers.models.torch_modules import as_tensors, device_of, new_model
+from helpers.models.torch_modules import as_tensors, check_tensor, device_of, new_model
 from helpers.models.torch_training import train_torch
 
 
 def target_loss(logits, batch):
     """Mean of −log softmax(logits)[y_t] over the tokens of all targets; padding does not count."""
+    T, B = batch.targets.shape
+    check_tensor("logits", logits, "T B V", "float", T=T, B=B)
     return cross_entropy(logits[batch.target_mask], batch.targets[batch.target_mask].long())
 
 

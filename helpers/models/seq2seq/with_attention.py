@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.core.checks import as_array, check_floats, check_shape
 from helpers.core.params import add, zeros_like
 from helpers.layers.attention.additive import (
     AdditiveParams,
@@ -44,6 +45,12 @@ def additive_step(x_t, s, keys, values, mask, params):
     weights : ndarray (B, S)
     cache : tuple
     """
+    check_floats(x_t=x_t, s=s, keys=keys, values=values)
+    B, _ = check_shape("s", s, "B H")
+    check_shape("x_t", x_t, "B E", B=B)
+    _, S, _ = check_shape("keys", keys, "B S A", B=B)
+    mask = as_array("mask", mask)
+    check_shape("mask", mask, "B S", B=B, S=S)
     scores, scores_cache = additive_scores(s[:, None], keys, params.attention)  # (B, 1, S): one query each
     c, weights, look_up_cache = look_up(scores, values, mask[:, None])
     read = np.concatenate([x_t, c[:, 0]], axis=-1)
@@ -73,6 +80,8 @@ def additive_step_backward(ds, cache, params):
         Of the attention and of the decoder: what this step adds.
     """
     scores_cache, look_up_cache, gru_cache = cache
+    check_floats(ds=ds)
+    check_shape("ds", ds, "B H")
     dread, (ds_before,), ddecoder = fast_gru_backward(ds[None], (np.zeros_like(ds),), gru_cache, params.decoder)
     E = params.target_embedding.shape[1]
     dx_t, dc = dread[0, :, :E], dread[0, :, E:]

@@ -10,6 +10,7 @@ from helpers.core.checks import check_integer
 from helpers.layers.transformer.key_value_cache import DecoderLayerState, KeyValues
 from helpers.layers.transformer.positions import sinusoids
 from helpers.models.cached_attention import attend_and_keep
+from helpers.models.torch_modules import embed_ids
 
 
 class TransformerDecoderState(NamedTuple):
@@ -183,4 +184,4 @@ class Transformer(nn.Module):
         end = start + len(tokens)
         if end > len(self.positions):
             raise ValueError(f"there are {end} tokens, expected at most {len(self.positions)}, the positions")
-        return table(tokens.T) + self.positions[start:end].to(table.weight.dtype)
+        return embed_ids("tokens", tokens.T, table) + self.positions[start:end].to(table.weight.dtype)

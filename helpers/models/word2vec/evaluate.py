@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.core.checks import check_finite, check_floats, check_indices, check_shape
+from helpers.core.checks import as_list, check_finite, check_floats, check_indices, check_shape
 from helpers.data.vocab import SPECIALS
 from helpers.layers.embedding import nearest_neighbours, unit_rows
 
@@ -37,7 +37,7 @@ def analogy_answers(E, questions, exclude=()):
     check_floats(E=E)
     V, _ = check_shape("E", E, "V D")
     check_finite("E", E)
-    questions, exclude = np.asarray(questions), list(exclude)
+    questions, exclude = np.asarray(questions), as_list("exclude", exclude)
     _, columns = check_shape("questions", questions, "Q columns")
     if columns not in (3, 4):
         raise ValueError(f"questions has {columns} columns, expected 3 or 4")
@@ -155,7 +155,7 @@ def neighbours(vocab, E, word, n=10):
         When the vocabulary lacks the word, or the table is not that of the vocabulary.
     """
     check_shape("E", E, "V D", V=len(vocab))
-    if word not in vocab:
+    if not isinstance(word, str) or word not in vocab:
         raise ValueError(f"word is {word!r}, expected one of the {len(vocab)} words of the vocabulary")
     i = vocab.ids[word]
     ids, cosines = nearest_neighbours(E[i], E, n, exclude=[*range(len(SPECIALS)), i])

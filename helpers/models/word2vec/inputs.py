@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_floats, check_indices, check_shape
+from helpers.core.checks import as_floats, check_finite, check_floats, check_indices, check_shape
+from helpers.core.overflow import refuse_overflow
 from helpers.data.vocab import PAD
 
 
@@ -28,12 +29,12 @@ def skip_gram(centres, contexts):
     Returns
     -------
     Examples
-        One for each neighbour, with C = 1.
+        One for each neighbour, with C = 1; none where no centre has one, which `train_word2vec` refuses.
 
     Raises
     ------
     ValueError
-        When the shapes do not fit.
+        When the shapes do not fit or words are no integers.
 
     References
     ----------
@@ -58,6 +59,7 @@ def cbow(centres, contexts):
 INPUTS = {"skip-gram": skip_gram, "cbow": cbow}
 
 
+@refuse_overflow
 def hidden(examples, E):
     """h = mean of E[i] over the words i that are seen; for skip-gram that is E[centre] itself.
 
@@ -82,6 +84,8 @@ def hidden(examples, E):
     N, C = check_shape("inputs", inputs, "N C")
     check_indices("inputs", inputs, V)
     check_shape("mask", mask, "N C", N=N, C=C)
+    inputs, mask = np.asarray(inputs), as_floats("mask", mask)
+    check_finite("mask", mask)
     count = mask.sum(axis=1, keepdims=True)
     if not count.all():
         raise ValueError("an example has no input, expected at least one True in each row of the mask")
@@ -90,6 +94,7 @@ def hidden(examples, E):
     return h, (inputs, weights)
 
 
+@refuse_overflow
 def hidden_backward(dh, cache, E):
     """dE[i] += dh / (number of words that are seen), for each word i that is seen.
 
@@ -112,6 +117,8 @@ def hidden_backward(dh, cache, E):
     İrsoy, Benton, Stratos 2021, "Corrected CBOW Performs as well as Skip-gram", https://arxiv.org/abs/2012.15332
     """
     inputs, weights = cache
+    check_floats(dh=dh, E=E)
+    check_shape("dh", dh, "N D", N=len(inputs), D=E.shape[1])
     dE = np.zeros_like(E)
     np.add.at(dE, inputs, weights[:, :, None] * dh[:, None, :])
     return dE
@@ -121,4 +128,7 @@ def _neighbours(centres, contexts):
     N, _ = check_shape("contexts", contexts, "N C")
     check_shape("centres", centres, "N", N=N)
     centres, contexts = np.asarray(centres), np.asarray(contexts)
+    for name, words in (("centres", centres), ("contexts", contexts)):
+        if words.dtype.kind not in "iu":
+            raise ValueError(f"{name} has dtype {words.dtype}, expected integers")
     return centres, contexts, contexts != PAD

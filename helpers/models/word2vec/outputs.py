@@ -6,10 +6,20 @@ classifications: each is `binary_cross_entropy` with rows, labels and weights of
 
 import numpy as np
 
-from helpers.core.checks import check_floats, check_indices, check_integer, check_positive, check_shape
+from helpers.core.checks import (
+    as_floats,
+    check_finite,
+    check_floats,
+    check_indices,
+    check_integer,
+    check_positive,
+    check_shape,
+)
 from helpers.core.numerics import log_softmax, sigmoid
+from helpers.core.overflow import refuse_overflow
 
 
+@refuse_overflow
 def full_softmax(h, targets, W):
     """L = Σ −log softmax(h Wᵀ)[target]: V products for each example.
 
@@ -31,13 +41,15 @@ def full_softmax(h, targets, W):
     ValueError
         When shapes do not fit, dtypes are mixed, or a target has no row.
     """
+    _check_tables(h, W)
     _check_targets(h, targets, W, len(W))
     log_p = log_softmax(h @ W.T)  # (N, V)
-    right = np.arange(len(h)), targets
+    right = np.arange(len(h)), np.asarray(targets)
     loss = -float(log_p[right].sum(dtype=np.float64))
     return loss, (h, log_p, right)
 
 
+@refuse_overflow
 def full_softmax_backward(cache, W):
     """ds = softmax(s) − one_hot(target);  dh = ds W;  dW = dsᵀ h.
 
@@ -53,6 +65,8 @@ def full_softmax_backward(cache, W):
     dW : ndarray (V, D)
     """
     h, log_p, right = cache
+    check_floats(h=h, W=W)
+    check_shape("W", W, "V D", V=log_p.shape[1], D=h.shape[1])
     ds = np.exp(log_p)  # (N, V)
     ds[right] -= 1
     dh = ds @ W
@@ -60,6 +74,7 @@ def full_softmax_backward(cache, W):
     return dh, dW
 
 
+@refuse_overflow
 def binary_cross_entropy(h, W, rows, labels, weights, shift=0.0):
     """L = −Σ weight · [label · ln σ(s) + (1 − label) · ln σ(−s)],  s = h · W[row] + shift.
 
@@ -84,12 +99,19 @@ def binary_cross_entropy(h, W, rows, labels, weights, shift=0.0):
         In nats, summed over the examples.
     cache : tuple
         For `binary_cross_entropy_backward`.
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, dtypes are mixed, a row is none of W, or something is no number.
     """
+    _check_classifications(h, W, rows, labels, weights, shift)
     s = np.einsum("nd,njd->nj", h, W[rows]) + shift  # the logits (N, J)
     loss = float((weights * (softplus(s) - labels * s)).sum(dtype=np.float64))
     return loss, (h, rows, labels, weights, s)
 
 
+@refuse_overflow
 def binary_cross_entropy_backward(cache, W):
     """ds = weight · (σ(s) − label);  dh = Σ_j ds_j W[row_j];  dW[row_j] += ds_j h.
 
@@ -105,6 +127,7 @@ def binary_cross_entropy_backward(cache, W):
     dW : ndarray (rows, D)
     """
     h, rows, labels, weights, s = cache
+    _check_classifications(h, W, rows, labels, weights, 0.0)
     ds = weights * (sigmoid(s) - labels)  # (N, J)
     dh = np.einsum("nj,njd->nd", ds, W[rows])
     dW = np.zeros_like(W)
@@ -114,9 +137,11 @@ def binary_cross_entropy_backward(cache, W):
 
 def softplus(s):
     """ln(1 + eˢ), written so that exp only ever gets −|s| and cannot overflow."""
+    s = as_floats("s", s)
     return np.maximum(s, 0) + np.log1p(np.exp(-np.abs(s)))
 
 
+@refuse_overflow
 def hierarchical_softmax(h, targets, W, paths):
     """L = Σ −log Π_j p(bit_j), p(bit_j = 1) = σ(h · W[node_j]): on average fewer than log₂ V + 1 factors.
 
@@ -152,6 +177,7 @@ def hierarchical_softmax(h, targets, W, paths):
     return binary_cross_entropy(h, W, nodes, bits, mask)
 
 
+@refuse_overflow
 def hierarchical_probabilities(h, W, paths):
     """p(w | h) = Π_j p(bit_j) along the path of every word.
 
@@ -177,6 +203,7 @@ def hierarchical_probabilities(h, W, paths):
     return np.where(paths.mask, p, 1).prod(axis=-1)
 
 
+@refuse_overflow
 def negative_sampling(h, targets, W, negatives, k):
     """L = Σ [−log σ(h · W[target]) − (k / K) Σ_j log σ(−h · W[negative_j])].
 
@@ -215,6 +242,7 @@ def negative_sampling(h, targets, W, negatives, k):
     return binary_cross_entropy(h, W, rows, labels, weights)
 
 
+@refuse_overflow
 def noise_contrastive(h, targets, W, negatives, k, q, bias=0.0):
     """Negative sampling with s − log(k q(w)) in place of s: now the loss is smallest at s = log p.
 
@@ -261,7 +289,7 @@ def noise_contrastive(h, targets, W, negatives, k, q, bias=0.0):
 
 def _target_and_noise(targets, negatives, k, dtype):
     """Rows, labels and weights (N, 1 + K): the target with label 1, then K negatives with label 0 and weight k / K."""
-    rows = np.concatenate([np.asarray(targets)[:, None], negatives], axis=1)
+    rows = np.concatenate([np.asarray(targets)[:, None], negatives], axis=1).astype(np.int64)
     labels = np.zeros(rows.shape, bool)
     labels[:, 0] = True
     K = rows.shape[1] - 1
@@ -274,6 +302,20 @@ def _check_tables(h, W, **rows):
     check_shape("W", W, "rows D", D=D, **rows)
 
 
+def _check_classifications(h, W, rows, labels, weights, shift):
+    check_floats(h=h, W=W)
+    N, D = check_shape("h", h, "N D")
+    V, _ = check_shape("W", W, "V D", D=D)
+    _, J = check_shape("rows", rows, "N J", N=N)
+    check_indices("rows", rows, V)
+    check_shape("labels", labels, "N J", N=N, J=J)
+    check_shape("weights", weights, "N J", N=N, J=J)
+    for name, array in (("labels", labels), ("weights", weights), ("shift", shift)):
+        as_floats(name, array)
+    if np.shape(shift) not in ((), (N, J)):
+        raise ValueError(f"shift has shape {np.shape(shift)}, expected one number or {(N, J)}")
+
+
 def _check_targets(h, targets, W, V):
     _check_tables(h, W)
     check_shape("targets", targets, "N", N=len(h))
@@ -281,6 +323,7 @@ def _check_targets(h, targets, W, V):
 
 
 def _check_negatives(h, targets, W, negatives, k):
+    _check_tables(h, W)
     _check_targets(h, targets, W, len(W))
     check_positive("k", k)
     _, K = check_shape("negatives", negatives, "N K", N=len(h))
@@ -290,7 +333,8 @@ def _check_negatives(h, targets, W, negatives, k):
 
 def _check_noise(q, bias, V):
     """As arrays (V,) both; one bias stands for all words."""
-    q, bias = np.asarray(q), np.asarray(bias)
+    q, bias = as_floats("q", q), as_floats("bias", bias)
+    check_finite("q", q)
     check_shape("q", q, "V", V=V)
     if bias.ndim:
         check_shape("bias", bias, "V", V=V)

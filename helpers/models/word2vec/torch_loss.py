@@ -4,7 +4,9 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy, logsigmoid
 
+from helpers.core.checks import check_choice, check_counts, check_indices, check_shape
 from helpers.models.word2vec.huffman import huffman_codes, huffman_paths
+from helpers.models.word2vec.model import OUTPUTS
 from helpers.models.word2vec.noise import noise_distribution
 
 
@@ -26,7 +28,31 @@ def torch_loss(E, W, examples, output, counts, negatives=None, power=0.75):
     -------
     Tensor ()
     """
-    share = torch.tensor(examples.mask / examples.mask.sum(axis=1, keepdims=True))
+    V, _ = _check_tables(E, W)
+    _, _, targets = examples
+    check_choice("output", output, OUTPUTS)
+    N, C = check_shape("inputs", examples.inputs, "N C")
+    check_indices("inputs", examples.inputs, V)
+    check_shape("mask", examples.mask, "N C", N=N, C=C)
+    if np.asarray(examples.mask).dtype != bool or not np.asarray(examples.mask).any(axis=1).all():
+        raise ValueError("mask is not of bool, or has a row without True; expected at least one in each row")
+    check_shape("targets", targets, "N", N=N)
+    check_indices("targets", targets, V)
+    counts = check_counts(counts)
+    check_shape("counts", counts, "V", V=V)
+    if output in ("negative", "nce"):
+        check_shape("negatives", negatives, "N k", N=N)
+        check_indices("negatives", negatives, V)
+    noise = noise_distribution(counts, power)
+    rows = V - 1 if output == "hierarchical" else V
+    if len(W) != rows:
+        raise ValueError(f"W has {len(W)} rows, expected {rows}")
+    if output == "nce" and not (noise[np.append(targets, negatives)] > 0).all():
+        raise ValueError("a word of the examples is never drawn from the noise, expected noise that can draw each")
+    examples = examples._replace(inputs=_int64(examples.inputs), targets=_int64(targets))
+    negatives = None if negatives is None else _int64(negatives)
+    mask = np.asarray(examples.mask)
+    share = torch.tensor(mask / mask.sum(axis=1, keepdims=True)).to(E.dtype)
     h = (E[torch.tensor(examples.inputs)] * share[..., None]).sum(dim=1)
     targets = torch.tensor(examples.targets)
     if output == "softmax":
@@ -35,11 +61,26 @@ def torch_loss(E, W, examples, output, counts, negatives=None, power=0.75):
         return _tree_loss(h, W, examples.targets, counts)
     shift = torch.zeros(len(counts), dtype=W.dtype)
     if output == "nce":
-        k_q = negatives.shape[1] * noise_distribution(counts, power)
+        k_q = negatives.shape[1] * noise
         shift = torch.tensor(np.log(counts / counts.sum()) - np.log(k_q), dtype=W.dtype)
     right = (h * W[targets]).sum(dim=1) + shift[targets]
     wrong = torch.einsum("nd,nkd->nk", h, W[torch.tensor(negatives)]) + shift[torch.tensor(negatives)]
     return -logsigmoid(right).sum() - logsigmoid(-wrong).sum()
+
+
+def _check_tables(E, W):
+    for name, table in (("E", E), ("W", W)):
+        if not isinstance(table, torch.Tensor) or not table.is_floating_point() or table.ndim != 2:
+            raise ValueError(f"{name} is {str(table)[:60]}, expected a Tensor of floats with two axes")
+        if not torch.isfinite(table).all():
+            raise ValueError(f"{name} has values that are NaN or infinite, expected finite ones")
+    if E.shape[1] != W.shape[1] or E.dtype != W.dtype:
+        raise ValueError(f"E is {tuple(E.shape)} {E.dtype}, W {tuple(W.shape)} {W.dtype}, expected one width and dtype")
+    return E.shape
+
+
+def _int64(ids):
+    return np.asarray(ids).astype(np.int64)
 
 
 def _tree_loss(h, W, targets, counts):

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_choice, check_indices, check_integer, check_positive, check_shape
+from helpers.core.checks import check_choice, check_indices, check_integer, check_positive
 from helpers.core.training import progress_bar
+from helpers.data.vocab import check_corpus
 from helpers.data.windows import keep_probabilities, subsample
 from helpers.layers.fast_scatter_add import sum_rows
 from helpers.models.word2vec.fast.blocks import GROUP, cut_block, text_block
@@ -88,7 +89,8 @@ def train_word2vec(
     Raises
     ------
     ValueError
-        When an option is unknown or out of range, or the corpus is empty or has an id outside the vocabulary.
+        When an option is unknown or out of range, the corpus is empty or has an id outside the vocabulary, or there is
+        nothing to learn: it has one word only, no word has a neighbour, or none has one after subsampling.
     FloatingPointError
         When the loss is NaN or infinite, which a smaller rate prevents.
     """
@@ -124,6 +126,11 @@ def _blocks(corpus, keep, rng, window, dynamic, epochs):
     """Yield each block, and how many tokens were read before it."""
     for epoch in range(epochs):
         text = corpus if keep is None else subsample(corpus, keep, rng)
+        if (np.diff(text.starts) < 2).all():
+            raise ValueError(
+                f"subsampling leaves {len(text.tokens)} of {len(corpus.tokens)} tokens in epoch {epoch + 1} and none "
+                "of them a neighbour, expected a longer text, a larger threshold, or subsampling=None"
+            )
         whole = text_block(text, window, rng if dynamic else None, fill=corpus.tokens[0])
         N = len(whole.left)
         size = int(np.clip(len(text.tokens) // (_LEAST_STEPS * GROUP), 1, _PLACES_AT_ONCE // GROUP)) * GROUP
@@ -164,7 +171,15 @@ def _check_options(corpus, V, context, output, D, window, epochs, k):
         check_integer(name, value)
     check_choice("context", context, INPUTS)
     check_choice("output", output, OUTPUTS)
-    check_shape("tokens", corpus.tokens, "N")
+    check_corpus(corpus)
     if not len(corpus.tokens):
         raise ValueError("the corpus is empty, expected at least one token")
     check_indices("tokens", corpus.tokens, V)
+    if (np.diff(corpus.starts) < 2).all():
+        raise ValueError(
+            f"none of {len(corpus.tokens)} tokens has a neighbour, as no sentence has two of them; expected longer ones"
+        )
+    if corpus.tokens.min() == corpus.tokens.max():
+        raise ValueError(
+            f"the corpus has one word only, token {corpus.tokens[0]}, expected at least two different ones"
+        )

@@ -8,6 +8,7 @@
   const COVERED = 0.4; // of a window's height, at most, by what stays in view
   const REACH_OF_MOUSE = 4; // px by which the pointer may miss what it is to touch
   const REACH_OF_FINGER = 16;
+  const LINE_OF_TEXT = 28; // px: what is higher, and not much wider than high, gets its sign around it
   const own = (window.figuresThatMove ??= {});
 
   /** Let the letters of all panels have about the same size: a panel is as wide as its figure in inches. */
@@ -49,6 +50,7 @@
     mark.className = "interact-mark";
     mark.hidden = true;
     picture.append(mark);
+    const sign = signs(picture);
     let known = null;
     let width = 0;
     let mouse = null; // where it is, while it is over the picture
@@ -98,11 +100,64 @@
       const box = target(event);
       if (box) set(box.control, box.place);
     });
+    picture.addEventListener("pointerenter", () => sign(targets()));
+    new ResizeObserver(() => sign(targets())).observe(picture);
+    tellOfTouch(picture);
     return () => {
       known = null;
       if (mouse) hover();
+      if (picture.matches(":hover") || matchMedia("(hover: none)").matches) sign(targets());
     };
   };
+
+  /** Return what draws a quiet sign at each target; the style says when it is seen. */
+  function signs(picture) {
+    const layer = document.createElement("div");
+    layer.className = "interact-signs";
+    layer.setAttribute("aria-hidden", "true");
+    picture.append(layer);
+    let drawn = "";
+    return (targets) => {
+      const lowest = new Map(); // of the parts that set the same, such as a word and what it brings
+      for (const box of targets) {
+        const key = `${box.control} ${box.place}`;
+        if (!lowest.has(key) || lowest.get(key).bottom < box.bottom) lowest.set(key, box);
+      }
+      const boxes = [...lowest.values()].map(({ left, top, right, bottom }) =>
+        [left, top, right - left, bottom - top].map(Math.round),
+      );
+      if (drawn === boxes.join()) return;
+      drawn = boxes.join();
+      layer.replaceChildren(...boxes.map(signAt));
+    };
+  }
+
+  function signAt([left, top, width, height]) {
+    const sign = document.createElement("span");
+    const isHigh = height > LINE_OF_TEXT && height > 0.6 * width; // others get it below, as words of the text do
+    const out = isHigh ? 4 : 0;
+    sign.className = isHigh ? "interact-sign-around" : "interact-sign-below";
+    Object.assign(sign.style, { left: `${left - out}px`, top: `${top - out}px` });
+    Object.assign(sign.style, { width: `${width + 2 * out}px`, height: `${height + 2 * out}px` });
+    return sign;
+  }
+
+  /** Say above a picture that it can be touched, with an example for each control: the first words that set it. */
+  function tellOfTouch(picture) {
+    const controls = [...picture.closest("figure").querySelectorAll(".interact-control label")];
+    const examples = controls.map(() => "");
+    for (const group of picture.querySelectorAll("[data-touch]")) {
+      const [control] = group.dataset.touch.split(" ");
+      const words = group.textContent.trim();
+      if (/\p{L}/u.test(words) > /\p{L}/u.test(examples[control]) || !examples[control]) examples[control] = words;
+    }
+    const told = examples.flatMap((words, i) => (words ? [`“${words}” sets ${controls[i].textContent}`] : []));
+    if (!told.length) return;
+    const line = document.createElement("p");
+    line.className = "interact-touch";
+    line.textContent = `Tap what is dotted: ${told.join(", ")}. The controls do the same.`;
+    picture.before(line);
+  }
 
   /** The boxes that can be touched, from the picture's corner; artists of one target that meet are one. */
   function findTargets(picture) {

@@ -78,7 +78,7 @@ def old_cell_overwritten(x_t, state, params):
     ("function", "said"),
     [(swapped, "two gates are swapped: the forget gate f"), (cell_only, "it returns 1 array, expected 2: h, c"),
      (cell_first, "in another order: return h, c"), (old_cell_overwritten, "it changes its argument state"),
-     (lambda x_t, state, params: None, "not yet written")],
+     (lambda x_t, state, params: None, "returns nothing yet")],
 )  # fmt: skip
 def test_steps_that_readers_may_write(verdict, function, said):
     assert any(said in line for line in verdict(lstm_step_exercise, function))

@@ -7,6 +7,7 @@ import torch
 from helpers.core.gradient_check import check_gradients, relative_error
 from helpers.core.optimisers import adam, clip_by_norm
 from helpers.core.params import map_params, named_arrays, zeros_like
+from helpers.data.streams import cut_strips, stream_windows
 from helpers.decoding.greedy import greedy
 from helpers.decoding.hypotheses import score_of
 from helpers.layers.losses import cross_entropy, cross_entropy_backward
@@ -24,6 +25,7 @@ from helpers.models.language_model import (
     train_over_windows,
 )
 
+ALL = np.ones(3, bool)
 every_cell = pytest.mark.parametrize("cell", CELLS)
 
 
@@ -98,29 +100,31 @@ def test_the_gradient_of_the_first_state_is_what_a_window_would_send_to_the_one_
 
 def test_training_makes_one_update_a_window_with_the_state_of_the_window_before():
     params, ids, targets, _, _ = make("gru", T=4)
-    windows = [(ids, targets, True), (targets, ids, False), (ids, targets, True)]
+    windows = [(ids, targets, ALL), (targets, ids, ~ALL), (ids, targets, np.array([True, False, True]))]
     trained, history = train_over_windows(params, windows, 3, rate=1e-2, clip=0.5)
 
     optimiser = adam(1e-2)
     memory, expected, carried, losses = optimiser.start(params), params, None, []
     for read, wanted, first in windows:
-        loss, grads, carried = language_model_loss(expected, read, wanted, state=None if first else carried)
+        carried = first_language_state(3, params) if carried is None else carried
+        carried = tuple(state * ~first[:, None] for state in carried)
+        loss, grads, carried = language_model_loss(expected, read, wanted, state=carried)
         losses.append(loss)
         expected, memory = optimiser.step(expected, clip_by_norm(grads, 0.5)[0], memory)
     assert history.loss.tolist() == losses
     for (name, ours), (_, theirs) in zip(named_arrays(trained), named_arrays(expected), strict=True):
         assert np.array_equal(ours, theirs), name
-    _, without = train_over_windows(params, [(a, b, True) for a, b, _ in windows], 3, rate=1e-2, clip=0.5)
+    _, without = train_over_windows(params, [(a, b, ALL) for a, b, _ in windows], 3, rate=1e-2, clip=0.5)
     assert without.loss[1] != history.loss[1]
 
 
 @every_cell
 def test_it_learns_a_text_that_repeats(cell):
     rng = np.random.default_rng(0)
-    ids = np.tile([0, 1, 2, 0, 3], 40)[:, None]  # after 0 comes 1 or 3, by what came before it
-    windows = [(ids[k : k + 20], ids[k + 1 : k + 21], k == 0) for k in range(0, 180, 20)]
+    ids = np.tile([0, 1, 2, 0, 3], 40)  # after 0 comes 1 or 3, by what came before it
+    windows = list(stream_windows(cut_strips(ids, 1), 20, epochs=30))
     params = init_language_model(rng, cell, 4, 8, 16, np.float32)
-    _, history = train_over_windows(params, windows * 30, len(windows) * 30, rate=1e-2)
+    _, history = train_over_windows(params, windows, len(windows), rate=1e-2)
     assert history.loss[0] > 1
     assert history.loss[-9:].mean() < 0.06
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from helpers.data.streams import cut_strips, stream_windows
 from helpers.decoding.hypotheses import score_of
 from helpers.models.language_model import (
     RecurrentLanguageModel,
@@ -20,6 +21,7 @@ from helpers.models.language_model import (
 )
 from helpers.models.torch_modules import new_model
 
+ALL = np.ones(2, bool)
 every_cell = pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 
 
@@ -42,13 +44,13 @@ def test_a_step_at_a_time_gives_the_surprisals_of_the_whole(cell, layers):
 def test_a_window_takes_the_state_of_the_one_before_and_sends_no_gradient_back(cell):
     model = make(cell)
     ids = np.random.default_rng(1).integers(6, size=(9, 2))
-    windows = [(ids[:4], ids[1:5], True), (ids[4:8], ids[5:9], False)]
+    windows = [(ids[:4], ids[1:5], ALL), (ids[4:8], ids[5:9], ~ALL)]
     first, second = (loss for loss, _ in window_losses(model, windows))
     assert (first + second).item() / 2 == pytest.approx(token_surprisals(model, ids).mean(), rel=1e-5)
     first.backward()  # both can be gone back through apart: nothing joins them
     second.backward()
     assert all(weight.grad is not None for weight in model.parameters())
-    reset = [loss.item() for loss, _ in window_losses(model, [windows[0], (*windows[1][:2], True)])]
+    reset = [loss.item() for loss, _ in window_losses(model, [windows[0], (*windows[1][:2], ALL)])]
     assert reset[1] != pytest.approx(second.item(), rel=1e-4)
 
 
@@ -78,13 +80,13 @@ def test_padding_does_not_count_in_the_loss_of_sequences():
 
 def test_training_learns_and_leaves_dropout_off():
     model = make("lstm", dropout=0.2)
-    ids = np.tile([2, 4, 5, 3], 60)[:, None]
-    windows = [(ids[k : k + 20], ids[k + 1 : k + 21], k == 0) for k in range(0, 200, 20)] * 12
+    ids = np.tile([2, 4, 5, 3], 60)
+    windows = list(stream_windows(cut_strips(ids, 1), 20, epochs=12))
     history = train_language_model(model, window_losses(model, windows), len(windows), rate=2e-2)
     assert history.loss[0] > 1.5
-    assert token_surprisals(model, ids)[10:].mean() < 0.3
+    assert token_surprisals(model, ids[:, None])[10:].mean() < 0.3
     assert not model.training
-    assert np.array_equal(token_surprisals(model, ids), token_surprisals(model, ids))
+    assert np.array_equal(*(token_surprisals(model, ids[:, None]) for _ in range(2)))
 
 
 def test_surprisals_leave_the_mode_as_it_was():

@@ -52,6 +52,8 @@ def test_hidden_backward_equals_central_differences(context, rng):
     [
         (lambda: skip_gram(CENTRES[:3], CONTEXTS_OF), "centres has shape"),
         (lambda: cbow(CENTRES, CONTEXTS_OF[0]), "contexts has shape"),
+        (lambda: skip_gram(CENTRES * 1.0, CONTEXTS_OF), "centres has dtype float64, expected integers"),
+        (lambda: cbow(CENTRES, CONTEXTS_OF.astype(str)), "contexts has dtype <U21, expected integers"),
         (lambda: hidden(cbow(CENTRES, CONTEXTS_OF), np.ones((5, 2))), "inputs spans 0 to 7"),
         (
             lambda: hidden(Examples(np.ones((1, 1), int), np.array([[False]]), np.ones(1, int)), np.ones((5, 2))),

@@ -120,7 +120,10 @@ h, W, t = np.ones((2, D)), np.ones((V, D)), np.array([0, 1])
         (lambda: hierarchical_probabilities(h, W[2:], huffman_paths(COUNTS)), r"W has shape .*\(rows=6, D=3"),
         (lambda: noise_contrastive(h, t, W, np.zeros((2, 2), int), 1, np.ones(3)), "q has shape"),
         (lambda: noise_contrastive(h, t, W, np.zeros((2, 2), int), 1, np.zeros(V)), "q is 0"),
-        (lambda: noise_contrastive(h, t, W, np.zeros((2, 2), int), 1, np.full(V, np.nan)), "q is nan"),
+        (
+            lambda: noise_contrastive(h, t, W, np.zeros((2, 2), int), 1, np.full(V, np.nan)),
+            "q has 7 of 7 values that are NaN",
+        ),
         (lambda: noise_contrastive(h, t, W, np.zeros((2, 2), int), 1, np.ones(V), np.ones(3)), "bias has shape"),
     ],
 )

@@ -9,7 +9,7 @@ from helpers.models.word2vec import training
 from helpers.models.word2vec.evaluate import analogy_accuracy, similarity_correlation
 from helpers.models.word2vec.fast.blocks import GROUP, RowGradients
 from helpers.models.word2vec.inputs import INPUTS
-from helpers.models.word2vec.model import OUTPUTS
+from helpers.models.word2vec.model import OUTPUTS, init_word2vec
 from helpers.models.word2vec.training import _blocks, _step, train_word2vec
 
 
@@ -147,7 +147,7 @@ def test_a_busy_row_moves_by_its_mean():
 def test_words_that_are_not_in_the_text_stay_where_they_began():
     corpus = two_topics()
     params, _ = train_word2vec(corpus, 20, np.random.default_rng(0), epochs=2, D=4)
-    untrained, _ = train_word2vec(Corpus(np.array([1]), np.array([0, 1])), 20, np.random.default_rng(0), epochs=1, D=4)
+    untrained = init_word2vec(np.random.default_rng(0), 20, 4, 20)  # what is drawn first
     absent = [0, *range(11, 20)]
     np.testing.assert_array_equal(params.E[absent], untrained.E[absent])
     assert not params.W[absent].any()
@@ -173,21 +173,47 @@ def test_a_loss_that_is_not_finite_is_reported(monkeypatch):
         train_word2vec(two_topics(), 11, np.random.default_rng(0), rate=1e30, epochs=5, D=4)
 
 
-def test_texts_at_the_edge():
-    one_word = Corpus(np.array([1, 1, 1]), np.array([0, 3]))
-    lonely = Corpus(np.array([1, 2, 3]), np.array([0, 1, 2, 2, 3]))
-    for corpus in (one_word, lonely):
-        for context in INPUTS:
-            for output in OUTPUTS:
-                params, history = train_word2vec(
-                    corpus, 4, np.random.default_rng(0), context=context, output=output, D=2, epochs=2, subsampling=None
-                )
-                assert np.isfinite(params.E).all()
-                assert np.isfinite(history.loss).all()
-    params, _ = train_word2vec(
-        Corpus(np.array([0, 0]), np.array([0, 2])), 1, np.random.default_rng(0), output="hierarchical"
-    )
-    assert params.W.shape == (0, 100)
+def test_the_shortest_text_that_teaches_something():
+    pair = Corpus(np.array([1, 2, 3]), np.array([0, 1, 1, 3]))  # a lonely word, an empty sentence, two neighbours
+    for context in INPUTS:
+        for output in OUTPUTS:
+            params, history = train_word2vec(
+                pair, 4, np.random.default_rng(0), context=context, output=output, D=2, epochs=2, subsampling=None
+            )
+            assert np.isfinite(params.E).all()
+            assert np.isfinite(history.loss).all()
+            assert params.W.any()
+
+
+@pytest.mark.parametrize(
+    ("corpus", "options", "message"),
+    [
+        # Two sentences of three words: each stays with a probability of 0.077.
+        (
+            Corpus(np.arange(1, 7), np.array([0, 3, 6])),
+            {},
+            r"subsampling leaves \d of 6 tokens in epoch \d and none of them a neighbour, expected a longer text",
+        ),
+        (Corpus(np.array([1, 2, 3]), np.array([0, 1, 2, 2, 3])), {}, "none of 3 tokens has a neighbour"),
+        (Corpus(np.array([1]), np.array([0, 1])), {"subsampling": None}, "none of 1 tokens has a neighbour"),
+        (Corpus(np.array([1, 1, 1]), np.array([0, 3])), {"subsampling": None}, "has one word only, token 1"),
+        ([[1, 2], [3, 4]], {}, "corpus is of type list, expected a Corpus"),
+        (
+            Corpus(np.array([1, 2, 3]), np.array([0, 2])),
+            {},
+            r"starts is \[0 2\], expected integers that rise from 0 to 3",
+        ),
+    ],
+)
+def test_a_text_that_teaches_nothing_is_refused(corpus, options, message):
+    with pytest.raises(ValueError, match=message):
+        train_word2vec(corpus, 7, np.random.default_rng(0), D=2, **options)
+
+
+def test_subsampling_that_leaves_a_later_epoch_nothing_is_reported_too():
+    corpus = Corpus(np.arange(1, 31), np.arange(0, 31, 3))
+    with pytest.raises(ValueError, match="subsampling leaves 5 of 30 tokens in epoch 2 and none"):
+        train_word2vec(corpus, 31, np.random.default_rng(2), D=2)
 
 
 def test_vectors_of_the_known_world_know_its_analogies():
@@ -208,7 +234,7 @@ def test_watch_sees_the_tables_at_each_point_of_the_history():
         two_topics(), 11, np.random.default_rng(0), epochs=2, D=4, watch=lambda params: seen.append(params.E.copy())
     )
     assert len(seen) == len(history.tokens)
-    first, _ = train_word2vec(Corpus(np.array([1]), np.array([0, 1])), 11, np.random.default_rng(0), epochs=1, D=4)
+    first = init_word2vec(np.random.default_rng(0), 11, 4, 11)
     np.testing.assert_array_equal(seen[0], first.E)  # before the first step: as it was drawn
     assert 0 < np.abs(params.E - seen[-1]).max() < np.abs(params.E - seen[0]).max()
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from helpers.data.vocab import PAD
+from helpers.core.checks import check_integer
+from helpers.data.vocab import PAD, check_corpus
 from helpers.models.word2vec.outputs import softplus
 
 CHUNK = 16  # centres: with fewer the products are too small for BLAS, with more most scores lie outside the band
@@ -77,6 +78,9 @@ def text_block(corpus, window, rng=None, fill=PAD):
     -------
     Block
     """
+    check_corpus(corpus)
+    window = check_integer("window", window)
+    fill = check_integer("fill", fill, least=0)
     left, right = window_reach(corpus.starts, window, rng)
     added = -len(left) % GROUP
     tokens = np.pad(corpus.tokens.astype(np.int64), (window, window + added), constant_values=fill)

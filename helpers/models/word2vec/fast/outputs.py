@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.core.checks import (
+    check_choice,
+    check_counts,
+    check_dtype,
+    check_floats,
+    check_indices,
+    check_integer,
+    check_shape,
+)
 from helpers.core.numerics import log_softmax
+from helpers.core.overflow import refuse_overflow
 from helpers.models.word2vec.fast.blocks import (
     GROUP,
     RowGradients,
@@ -21,7 +31,8 @@ from helpers.models.word2vec.fast.blocks import (
 )
 from helpers.models.word2vec.fast.tree import sort_tree, tree_gradients
 from helpers.models.word2vec.huffman import huffman_paths
-from helpers.models.word2vec.model import Word2VecParams
+from helpers.models.word2vec.inputs import INPUTS
+from helpers.models.word2vec.model import OUTPUTS, Word2VecParams
 from helpers.models.word2vec.noise import alias_table, draw_noise, log_frequency, noise_distribution
 
 _SHARED = 8  # noise words for each group of centres
@@ -42,7 +53,11 @@ class BlockOutput(NamedTuple):
 
 def make_block_output(name, context, counts, k=5, power=0.75, dtype=np.float32):
     """Make the fast form of an output for a context; the other arguments are those of `make_output`."""
-    counts = np.asarray(counts)
+    check_choice("output", name, OUTPUTS)
+    check_choice("context", context, INPUTS)
+    k = check_integer("k", k)
+    check_dtype(dtype)
+    counts = check_counts(counts)
     V = len(counts)
     if name == "softmax":
         if context == "skip-gram":
@@ -61,6 +76,7 @@ def make_block_output(name, context, counts, k=5, power=0.75, dtype=np.float32):
     return BlockOutput(V, partial(_draw_shared, alias_table(q)), partial(_block_gradients, context, sampling, 1.0 + k))
 
 
+@refuse_overflow
 def word2vec_block_loss(params, block, output, negatives=None):
     """The same loss and gradients as `word2vec_loss`, of all windows of a block.
 
@@ -81,6 +97,10 @@ def word2vec_block_loss(params, block, output, negatives=None):
     grads : Word2VecParams
         Training itself does not fill whole tables: it uses the rows that ``output.gradients`` gives.
     """
+    check_floats(E=params.E, W=params.W)
+    V, D = check_shape("E", params.E, "V D")
+    check_shape("W", params.W, "rows D", rows=output.rows, D=D)
+    check_indices("tokens of the block", block.tokens, V)
     loss, *gradients = output.gradients(params, block, negatives, want_loss=True)
     grads = Word2VecParams(*map(np.zeros_like, params))
     for table, (ids, rows, _) in zip(grads, gradients, strict=True):

@@ -1,0 +1,38 @@
+"""Words as rows of characters: the vocabulary of their letters, and padded batches of ids."""
+
+import numpy as np
+
+from helpers.data.batches import pad
+from helpers.data.vocab import build_vocab, encode_sentences
+
+
+def letters_of(words):
+    """Make the vocabulary of the characters of some words."""
+    return build_vocab(letter for word in words for letter in word)
+
+
+def spell(vocab, words, start=False):
+    """Write words as columns of ids, `<end>` after each: -> ids (T, N), lengths (N,). What is unknown is `<unk>`.
+
+    Parameters
+    ----------
+    vocab : Vocab
+        Of characters, such as `letters_of` gives.
+    words : list of str
+    start : bool
+        Put `<start>` before each too.
+
+    Returns
+    -------
+    ids : ndarray of int32 (T, N)
+        Padded at the end.
+    lengths : ndarray of int (N,)
+        With the marks.
+
+    Raises
+    ------
+    ValueError
+        When there is no word, or one of them is empty.
+    """
+    ids, mask = pad(encode_sentences(vocab, [list(word) for word in words]), np.arange(len(words)), start, end=True)
+    return ids, mask.sum(axis=0)

@@ -1,0 +1,73 @@
+"""All valid calls, what the chapters reach, and what is not spoiled."""
+
+import ast
+import importlib
+import inspect
+import json
+from pathlib import Path
+
+from helpers import sliders
+from helpers.core import exercises
+from helpers.data import prose
+from tests.extreme_input import calls_core, calls_data, calls_decoding, calls_figures, calls_layers, calls_models
+
+CALLS = [
+    *calls_core.CALLS,
+    *calls_data.CALLS,
+    *calls_layers.CALLS,
+    *calls_decoding.CALLS,
+    *calls_models.CALLS,
+    *calls_figures.CALLS,
+]
+
+# Function -> why it is not spoiled here.
+NOT_SPOILED = {
+    exercises.check: "it takes a reader's function, which may be wrong in any way; tests/core/test_exercises.py is about that",
+    prose.python_topics: "it takes no argument",
+    **dict.fromkeys(
+        (sliders.interact, sliders.show, sliders.ask, sliders.Play),
+        "it takes functions, controls and texts, no numbers; tests/sliders is about what it refuses",
+    ),
+    **calls_figures.NOT_SPOILED,
+}
+
+_BOOK = Path(__file__).parents[2] / "book"
+
+
+def reached():
+    """{name: function} of all public functions and models that the notebooks import from helpers.
+
+    A NamedTuple is left out: it holds what it is given, and those who read it check.
+    """
+    found = {}
+    for notebook in sorted(_BOOK.glob("*.ipynb")):
+        modules = {}
+        for tree in _code(notebook):
+            for module, name, alias in _imports(tree):
+                value = getattr(importlib.import_module(module), name, None)
+                if value is None or inspect.ismodule(value):
+                    modules[alias] = importlib.import_module(f"{module}.{name}")
+                else:
+                    found[f"{module}.{name}"] = value
+        for tree in _code(notebook):
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+                    found[f"{modules[node.value.id].__name__}.{node.attr}"] = getattr(modules[node.value.id], node.attr)
+    return {name: value for name, value in found.items() if callable(value) and not _is_record(value)}
+
+
+def _code(notebook):
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            lines = "".join(cell["source"]).splitlines()
+            yield ast.parse("\n".join(line for line in lines if not line.lstrip().startswith(("%", "!"))))
+
+
+def _imports(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "helpers":
+            yield from ((node.module, name.name, name.asname or name.name) for name in node.names)
+
+
+def _is_record(value):
+    return inspect.isclass(value) and issubclass(value, tuple)

@@ -1,0 +1,34 @@
+"""A valid call of a function: what the property test spoils."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Call(NamedTuple):
+    """A function of helpers and arguments that are right."""
+
+    function: Callable
+    arguments: Callable  # rng -> {parameter: value}; "*" holds those without a name
+    judge: Callable | None = None  # (arguments, result) -> what is wrong with it, or None
+    infinite: bool = False  # −inf may come back: it stands for a probability of zero
+    own_dtype: bool = False  # its answer depends on the dtype, or is not compared: drawn numbers, steps of training
+    rounds: bool = False  # it subtracts numbers that may be nearly equal: its rounding is not judged at extreme values
+    left: tuple = ()  # parameters that are not spoiled, as they are no data
+    via: Callable | None = None  # what is called in place of the function: its forward, then it
+
+    @property
+    def name(self):
+        """The module and the name of the function, without `helpers`."""
+        return f"{self.function.__module__}.{self.function.__qualname__}".removeprefix("helpers.")
+
+    def run(self, arguments):
+        """The function with these arguments."""
+        arguments = dict(arguments)
+        return (self.via or self.function)(*arguments.pop("*", ()), **arguments)
+
+
+def normal(rng, *shape, dtype=np.float64):
+    """Ordinary numbers."""
+    return rng.standard_normal(shape).astype(dtype)
