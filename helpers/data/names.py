@@ -99,6 +99,7 @@ def split_names(names, rng, held_out=0.5):
     counts = check_counts(names.counts)
     check_shape("names.counts", counts, "N", N=N)
     check_share("held_out", held_out)
+    held_out = float(held_out)
     if not 0 < round(held_out * N) < N:
         raise ValueError(f"held_out is {held_out}, expected a share that leaves some of {N} names on both sides")
     is_held_out = np.zeros(N, bool)

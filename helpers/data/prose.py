@@ -95,6 +95,33 @@ def read_text(path, least_words=1000):
         When the file is missing, is not text, or too short; then the message says what was left out, and why.
     """
     check_integer("least_words", least_words)
+    prose, words, left_out = sift_prose(read_plain_text(path))
+    if words < least_words:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in left_out.most_common())
+        raise ValueError(
+            f"file {Path(path).name!r} has {words} words of prose, expected at least {least_words}; "
+            + (f"paragraphs left out: {reasons}" if reasons else "nothing was left out")
+        )
+    return prose
+
+
+def read_plain_text(path):
+    """Read a text file as it is: nothing is left out but a byte order mark.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file in UTF-8, in any language.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        When the file is missing or is not text.
+    """
     if not isinstance(path, str | os.PathLike):
         raise ValueError(f"path is of type {type(path).__name__}, expected a str or a Path")
     path = Path(path).expanduser()
@@ -104,17 +131,6 @@ def read_text(path, least_words=1000):
             + ("a folder" if path.is_dir() else "where no file is")
             + ", expected a text file"
         )
-    prose, words, left_out = sift_prose(_decode_file(path))
-    if words < least_words:
-        reasons = ", ".join(f"{count} {reason}" for reason, count in left_out.most_common())
-        raise ValueError(
-            f"file {path.name!r} has {words} words of prose, expected at least {least_words}; "
-            + (f"paragraphs left out: {reasons}" if reasons else "nothing was left out")
-        )
-    return prose
-
-
-def _decode_file(path):
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

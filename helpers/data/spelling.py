@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.data.batches import pad
-from helpers.data.vocab import build_vocab, encode_sentences
+from helpers.data.vocab import build_vocab, decode, encode_sentences
 
 
 def letters_of(words):
@@ -34,5 +34,15 @@ def spell(vocab, words, start=False):
     ValueError
         When there is no word, or one of them is empty.
     """
-    ids, mask = pad(encode_sentences(vocab, [list(word) for word in words]), np.arange(len(words)), start, end=True)
+    return padded(encode_sentences(vocab, [list(word) for word in words]), start, end=True)
+
+
+def padded(corpus, start=False, end=False):
+    """Stand all sequences of a corpus side by side: -> ids (T, N), lengths (N,); marks as in `spell`."""
+    ids, mask = pad(corpus, np.arange(len(corpus.starts) - 1), start, end)
     return ids, mask.sum(axis=0)
+
+
+def written(vocab, ids):
+    """Write ids as one word again."""
+    return "".join(decode(vocab, np.asarray(ids, dtype=int)))

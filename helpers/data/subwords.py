@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_indices, check_integer
+from helpers.core.checks import as_list, check_indices, check_integer
 from helpers.data.vocab import SPECIALS
 
 # A word with the space before it, a run of marks likewise, or the space that is left: every character is in one piece.
@@ -141,6 +141,13 @@ def count_pieces(text):
 
 def make_subwords(characters, merges):
     """Number the tokens of a list of characters and a list of merges."""
+    characters, merges = as_list("characters", characters), as_list("merges", merges)
+    for merge in merges:
+        if not isinstance(merge, tuple | list) or len(merge) != 2 or not all(isinstance(token, str) for token in merge):
+            raise ValueError(f"a merge is {str(merge)[:60]}, expected two tokens")
+    for character in characters:
+        if not isinstance(character, str):
+            raise ValueError(f"a character is {str(character)[:60]}, expected a str")
     made = dict.fromkeys([*characters, *map("".join, merges)])  # two merges may make the same token
     return Subwords(
         (*SPECIALS, *_BYTES, *made),
@@ -151,6 +158,8 @@ def make_subwords(characters, merges):
 
 def cut_word(subwords, word):
     """Merge the characters of a word as was learnt, the pair that was merged first at each step: a tuple of tokens."""
+    if not isinstance(word, str):
+        raise ValueError(f"word is {str(word)[:60]}, expected a str")
     word = tuple(word)
     while pairs := subwords.ranks.keys() & {*pairwise(word)}:
         word = merge_pair(word, min(pairs, key=subwords.ranks.get))

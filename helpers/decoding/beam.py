@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_integer
+from helpers.core.checks import check_floats, check_integer, check_shape
 from helpers.decoding.hypotheses import Hypothesis, best_first, best_reachable, check_alpha, make_hypothesis
 from helpers.decoding.interface import check_search, count_rows, next_log_probs, select_rows
 
@@ -117,6 +117,9 @@ def advance(beam, log_probs, limits):
         For each hypothesis that is still open the number of the one that it extends.
     """
     end, width, max_length, alpha = limits
+    width, max_length = check_integer("width", width), check_integer("max_length", max_length)
+    check_floats(log_probs=log_probs)
+    check_shape("log_probs", log_probs, "k V", k=len(beam.log_prob))
     total = beam.log_prob[:, None] + log_probs  # (k, V)
     parents, chosen = np.divmod(largest(total.ravel(), width), total.shape[1])
     log_prob = total[parents, chosen]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_indices, check_integer, check_number, check_positive
+from helpers.core.checks import as_list, check_indices, check_integer, check_number, check_positive
 from helpers.decoding.interface import count_rows, next_log_probs, select_rows
 
 
@@ -75,7 +75,7 @@ def best_first(hypotheses, count=None):
 
 def without_end(tokens, end):
     """The tokens before `<end>`."""
-    tokens = tuple(tokens)
+    tokens = tuple(as_list("tokens", tokens))
     return tokens[: tokens.index(end)] if end in tokens else tokens
 
 

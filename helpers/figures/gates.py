@@ -5,7 +5,9 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
+from helpers.core.checks import as_floats
 from helpers.core.numerics import sigmoid
+from helpers.core.overflow import refuse_overflow
 from helpers.figures.style import BLUE, COLOURS, GREY, LINES, MARKERS, ORANGE, log_axis, new_figure, styled
 from helpers.sliders.theme import INK
 
@@ -101,9 +103,10 @@ def shares_left(gradients):
     return norms / norms[-1]
 
 
+@refuse_overflow
 def half_life(bias):
     """ln ½ / ln σ(bias): after how many steps half of a cell is left, in steps, for a forget gate at σ(bias)."""
-    return np.log(2) / np.log1p(np.exp(-np.asarray(bias, dtype=float)))  # −ln σ(b) = ln(1 + e⁻ᵇ)
+    return np.log(2) / np.logaddexp(0, -as_floats("bias", bias))  # −ln σ(b) = ln(1 + e⁻ᵇ)
 
 
 @styled

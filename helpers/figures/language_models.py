@@ -2,7 +2,6 @@
 
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
-from matplotlib.ticker import MultipleLocator
 
 from helpers.figures.machine.writing import FONT_SIZE, text_width
 from helpers.figures.style import BLUE, COLOURS, GREY, LINES, MARKERS, ORANGE, new_figure, styled
@@ -12,17 +11,19 @@ _LINE, _GAP, _PAD = 0.36, 0.05, 0.09  # inches: from line to line of a cut text,
 
 
 @styled
-def draw_orders(orders, nats, chosen, levels=()):
-    """Draw the loss of n-gram models against n, of the text they counted and of held-out text.
+def draw_nats_against(places, nats, chosen, label, levels=()):
+    """Draw losses against what was changed: the n of an n-gram model, or the steps of training.
 
     Parameters
     ----------
-    orders : sequence of int
-        The values of n.
+    places : sequence of int
+        What was changed, rising. Each has the same room.
     nats : dict
-        Name → losses (len(orders),), in nats a letter. Up to four.
+        Name → losses (len(places),), in nats a letter. Up to four.
     chosen : int
-        The n that is marked.
+        The place that is marked.
+    label : str
+        What was changed.
     levels : sequence of (float, str)
         Losses of other models, drawn across.
 
@@ -33,21 +34,22 @@ def draw_orders(orders, nats, chosen, levels=()):
     Raises
     ------
     ValueError
-        When `chosen` is none of the orders.
+        When `chosen` is none of the places.
     """
-    if chosen not in list(orders):
-        raise ValueError(f"chosen is {chosen}, expected one of {', '.join(map(str, orders))}")
+    places = list(places)
+    if chosen not in places:
+        raise ValueError(f"chosen is {chosen}, expected one of {', '.join(map(str, places))}")
+    at, x = places.index(chosen), np.arange(len(places))
     figure, axes = new_figure(height=2.9)
-    axes.axvline(chosen, color=INK, linewidth=1, linestyle=":")
+    axes.axvline(at, color=INK, linewidth=1, linestyle=":")
     for level, name in levels:
-        axes.axhline(level, color=ORANGE, linewidth=1.2, linestyle="--")
-        axes.annotate(name, (orders[0], level), (0, 3), textcoords="offset points", color=INK)
-    place = list(orders).index(chosen)
+        axes.axhline(level, color=INK, linewidth=1.2, linestyle="--")
+        axes.annotate(name, (x[0], level), (0, 3), textcoords="offset points", color=INK)
     for (name, losses), colour, line, marker in zip(nats.items(), COLOURS, LINES, MARKERS, strict=False):
-        axes.plot(orders, losses, line, color=colour, marker=marker, markersize=5, label=name)
-        axes.plot(chosen, losses[place], marker, color=colour, markersize=11, alpha=0.6)
-    axes.set(xlabel="n, the letters of an n-gram", ylabel="nats a letter", xlim=(orders[0] - 0.3, orders[-1] + 0.3))
-    axes.xaxis.set_major_locator(MultipleLocator(1))
+        axes.plot(x, losses, line, color=colour, marker=marker, markersize=5, label=name)
+        axes.plot(at, losses[at], marker, color=colour, markersize=11, alpha=0.6)
+    axes.set_xticks(x, [f"{place:,}" for place in places])
+    axes.set(xlabel=label, ylabel="nats a letter", xlim=(-0.3, x[-1] + 0.3))
     axes.legend()
     return figure
 

@@ -181,15 +181,19 @@ def draw_arms(shares, chosen, label="right answers", texts=None):
     edge = 0.12 * max(0.02, np.ptp(every))
     axes.set(xlim=(every.min() - edge, every.max() + edge), ylim=(len(names) - 0.5, -0.5))
     axes.set_yticks(np.arange(len(names)), [f"{n}\n{texts[n]}" if texts else n for n in names])
-    axes.set_xlabel(f"{label} (a dot for each seed, the median as a line)")
+    axes.set_xlabel(f"{label} (dots: seeds; line: median)")
     axes.xaxis.set_major_locator(_few_ticks(every.min(), every.max()))
     axes.grid(axis="y", visible=False)
     return figure
 
 
+def _shortened(word, longest=15):
+    return word[: longest - 1] + "…" if len(word) > longest else word or "(nothing)"
+
+
 def _few_ticks(low, high):
-    """Choose round numbers, at most five."""
-    step = next(step for step in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if (high - low) / step <= 4)
+    """Choose round numbers, at most six."""
+    step = next(step for step in (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5) if (high - low) / step <= 5)
     return FixedLocator(step * np.arange(np.ceil(low / step), np.floor(high / step) + 1))
 
 
@@ -215,7 +219,7 @@ def draw_written_words(words, probabilities, language):
     check_shape("probabilities", np.asarray(probabilities), "N", N=len(words))
     figure, axes = new_figure(height=0.75 + 0.27 * len(words))
     axes.barh(np.arange(len(words)), probabilities, color=BLUE, height=0.62)
-    axes.set_yticks(np.arange(len(words)), [word or "(nothing)" for word in words])
+    axes.set_yticks(np.arange(len(words)), [_shortened(word) for word in words])
     axes.set(ylim=(len(words) - 0.4, -0.6), xlim=(0, 1), xlabel=f"p({language}) by the judge")
     axes.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
     axes.grid(axis="y", visible=False)

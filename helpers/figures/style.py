@@ -1,12 +1,14 @@
 """One look for every figure: legible at phone width, in light and in dark, and without colour vision."""
 
 import functools
+import sys
 
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from helpers.core.checks import is_number
 from helpers.sliders.theme import RC, WIDTH
 
 # Okabe and Ito's colours, https://jfly.uni-koeln.de/color/, less those too pale for white paper.
@@ -75,6 +77,8 @@ def log_axis(axes, which, low, high, most=7):
 
 def scientific(value):
     """Write a number for a sentence, with two digits that count: 0.012, 57, 3.1 × 10⁻⁹."""
+    if not is_number(value) or (isinstance(value, int) and abs(value) > sys.float_info.max):
+        raise ValueError(f"value is {str(value)[:60]}, expected one number")
     if value == 0 or not np.isfinite(value):
         return f"{value:.0f}"
     exponent = int(np.floor(np.log10(abs(value))))

@@ -57,7 +57,8 @@ def self_attention_tagger(tokens, params, heads):
         When a token is unknown, shapes do not fit, or the heads do not divide D.
     """
     check_floats(tokens=params.tokens, places=params.places)
-    T, _ = check_shape("places", params.places, "T D", D=params.tokens.shape[-1])
+    _, D = check_shape("the table of tokens", params.tokens, "V D")
+    T, _ = check_shape("places", params.places, "T D", D=D)
     B, _ = check_shape("tokens", tokens, "B T", T=T)
     read, embedding_cache = embedding(tokens, params.tokens)
     x = read + params.places

@@ -211,7 +211,7 @@ def test_a_note_says_that_the_kernel_is_busy_with_another_cell(threads, notebook
     assert view.evaluate(NOTE) is None
 
     # A new figure, and the cell below it at once.
-    page.locator(".jp-Notebook .jp-CodeCell").first.get_by_role("textbox").click()
+    page.locator(".jp-Notebook .jp-CodeCell .jp-InputArea-editor").first.click()
     page.keyboard.press("Shift+Enter")
     page.keyboard.press("Control+Enter")
     page.wait_for_function("document.querySelector('.jp-Notebook .interact-note')?.innerText.trim()")

@@ -8,6 +8,7 @@ import pytest
 from chapter_fingerprint import dependencies, fingerprint
 from helpers.data import results
 from helpers.data.results import (
+    at_best_rates,
     best_rates,
     by_seed,
     chosen,
@@ -111,3 +112,10 @@ def test_steps_until_every_seed_is_above():
     curves = {"a": (steps, np.array([[0, 0.9, 1], [1, 0.8, 1]])), "b": (steps, np.array([[0.5, 0.6, 0.85]]))}
     assert steps_until(curves, 0.7) == {"a": 20, "b": 40}
     assert steps_until(curves, 0.85) == {"a": 40, "b": None}
+
+
+def test_rows_at_best_rates():
+    rows = [("a", 1.0, 0, 0.2), ("a", 2.0, 0, 0.4), ("b", 1.0, 0, 0.9), ("b", 2.0, 0, 0.1)]
+    table = np.array(rows, dtype=[("arm", "U1"), ("rate", float), ("seed", int), ("right", float)])
+    best = at_best_rates(table, "right")
+    assert {arm: kept["right"].tolist() for arm, kept in best.items()} == {"a": [0.4], "b": [0.9]}

@@ -20,8 +20,12 @@ POINTS = {
     "delayed_recall": (("GRU bias 3", 0.01, 2), {"checkpoints": (125, 250)}),
     "gates_ablation": (("no f", 0.01, 4), {"checkpoints": (20, 75, 150)}),
     "highway_share": (("plain", 2), {}),
+    "names_models": (("GRU", 0.008, 1), {"checkpoints": (350,)}),
     "overwriting_without_f": (("no f", 600, 2), {}),
     "overwritten_recall": (("GRU bias 3", 0.01, 0), {"checkpoints": (250,)}),
+    "depth_at_equal_weights": (("digits", 10000, "1 layer", 0.01, 0), {}),
+    "where_the_label_goes": (("every step", 0.03, 0), {}),
+    "which_language": (("n-grams 1-4", 3.0, 0, 0.25, 0), {}),
     "readable_gates": (("readable", 1, 5), {}),
 }
 CLOSE = 0.05  # rounding differs between processors, and grows while a network trains

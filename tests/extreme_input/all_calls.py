@@ -6,10 +6,19 @@ import inspect
 import json
 from pathlib import Path
 
-from helpers import sliders
+from helpers import decoding, sliders
 from helpers.core import exercises
-from helpers.data import prose
-from tests.extreme_input import calls_core, calls_data, calls_decoding, calls_figures, calls_layers, calls_models
+from helpers.data import names, prose
+from helpers.models import language_model
+from tests.extreme_input import (
+    calls_core,
+    calls_data,
+    calls_decoding,
+    calls_figures,
+    calls_language_models,
+    calls_layers,
+    calls_models,
+)
 
 CALLS = [
     *calls_core.CALLS,
@@ -17,18 +26,21 @@ CALLS = [
     *calls_layers.CALLS,
     *calls_decoding.CALLS,
     *calls_models.CALLS,
+    *calls_language_models.CALLS,
     *calls_figures.CALLS,
 ]
 
 # Function -> why it is not spoiled here.
 NOT_SPOILED = {
-    exercises.check: "it takes a reader's function, which may be wrong in any way; tests/core/test_exercises.py is about that",
-    prose.python_topics: "it takes no argument",
+    exercises.check: "it takes a function that may be wrong in any way; tests/core/test_exercises.py is about that",
+    prose.python_topics: "it takes no argument at all",
+    names.surnames: "it takes no argument at all",
+    decoding.tokens_of: "it takes what write_tokens gives",
+    language_model.sequence_losses: "it takes a model and its batches, which sentence_batches makes",
     **dict.fromkeys(
         (sliders.interact, sliders.show, sliders.ask, sliders.Play),
         "it takes functions, controls and texts, no numbers; tests/sliders is about what it refuses",
     ),
-    **calls_figures.NOT_SPOILED,
 }
 
 _BOOK = Path(__file__).parents[2] / "book"
@@ -54,6 +66,11 @@ def reached():
                 if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
                     found[f"{modules[node.value.id].__name__}.{node.attr}"] = getattr(modules[node.value.id], node.attr)
     return {name: value for name, value in found.items() if callable(value) and not _is_record(value)}
+
+
+def is_drawing(function):
+    """Drawings take what cells have computed, and give a picture: what is wrong with one is seen, not computed with."""
+    return function.__module__.startswith("helpers.figures")
 
 
 def _code(notebook):

@@ -14,7 +14,9 @@ class Call(NamedTuple):
     judge: Callable | None = None  # (arguments, result) -> what is wrong with it, or None
     infinite: bool = False  # −inf may come back: it stands for a probability of zero
     own_dtype: bool = False  # its answer depends on the dtype, or is not compared: drawn numbers, steps of training
-    rounds: bool = False  # it subtracts numbers that may be nearly equal: its rounding is not judged at extreme values
+    # It subtracts what may be nearly equal, or hands a sum that overflowed to a function that saturates: at extreme
+    # values only that its answer is finite is judged.
+    rounds: bool = False
     left: tuple = ()  # parameters that are not spoiled, as they are no data
     via: Callable | None = None  # what is called in place of the function: its forward, then it
 

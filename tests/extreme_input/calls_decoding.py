@@ -21,8 +21,15 @@ def _table(rng):
 
 def _search(rng_, **more):
     table = _table(rng_)
-    return {"step": table_models.table_step(table), "state": table_models.first_state(table), "start": START, "end": END,
-            "max_length": 3, "alpha": 0.7, **more}  # fmt: skip
+    return {
+        "step": table_models.table_step(table),
+        "state": table_models.first_state(table),
+        "start": START,
+        "end": END,
+        "max_length": 3,
+        "alpha": 0.7,
+        **more,
+    }
 
 
 def _given(step_of):
@@ -52,34 +59,81 @@ def _scores(arguments, result):
 
 def _one_source(rng, **more):
     table = table_models.random_table(rng, 1, V, 3)
-    return {"step": table_models.table_step(table), "state": table_models.first_state(table), "start": START, "end": END,
-            "width": 2, "max_length": 3, "alpha": 0.7, **more}  # fmt: skip
+    return {
+        "step": table_models.table_step(table),
+        "state": table_models.first_state(table),
+        "start": START,
+        "end": END,
+        "width": 2,
+        "max_length": 3,
+        "alpha": 0.7,
+        **more,
+    }
 
 
 _options = {"start": START, "end": END, "max_length": 2}
 
 CALLS = [
-    Call(table_models.random_table, lambda rng: {"rng": rng, "sources": 2, "V": V, "depth": 2, "sharpness": 1.0, "zeros": 0.2}, infinite=True),
-    Call(table_models.given_table, lambda rng: {"probabilities": {(): {2: 0.6, 3: 0.4}, (2,): {1: 1.0}}, "V": V, "end": END}, infinite=True),
+    Call(
+        table_models.random_table,
+        lambda rng: {"rng": rng, "sources": 2, "V": V, "depth": 2, "sharpness": 1.0, "zeros": 0.2},
+        infinite=True,
+    ),
+    Call(
+        table_models.given_table,
+        lambda rng: {"probabilities": {(): {2: 0.6, 3: 0.4}, (2,): {1: 1.0}}, "V": V, "end": END},
+        infinite=True,
+    ),
     Call(table_models.first_state, lambda rng: {"table": _table(rng)}, left=("table",)),
     Call(table_models.table_step, lambda rng: {"table": _table(rng)}, left=("table",)),
     Call(greedy.greedy, _search, _scores),
-    Call(greedy.greedy, lambda rng: {"log_probs": _log_probs(rng)[:1], **_options}, _scores, via=_given(greedy.greedy), own_dtype=True),
+    Call(
+        greedy.greedy,
+        lambda rng: {"log_probs": _log_probs(rng)[:1], **_options},
+        _scores,
+        via=_given(greedy.greedy),
+        own_dtype=True,
+        infinite=True,
+    ),
     Call(greedy.follow, lambda rng: _search(rng, choose=lambda log_probs: log_probs.argmin(axis=1)), _scores),
     Call(beam.beam_search, lambda rng: _search(rng, width=2), _scores),
-    Call(beam.beam_search, lambda rng: {"log_probs": _log_probs(rng)[:1], "width": 1, **_options}, _scores, via=_given(beam.beam_search), own_dtype=True),
-    Call(beam.advance, lambda rng: {"beam": beam.Beam(np.zeros((1, 1), int), np.array([-1.0]), []), "log_probs": _log_probs(rng)[:1],
-                                    "limits": beam.Limits(END, 2, 3, 0.7)}, infinite=True),
+    Call(
+        beam.beam_search,
+        lambda rng: {"log_probs": _log_probs(rng)[:1], "width": 1, **_options},
+        _scores,
+        via=_given(beam.beam_search),
+        own_dtype=True,
+        infinite=True,
+    ),
+    Call(
+        beam.advance,
+        lambda rng: {
+            "beam": beam.Beam(np.zeros((1, 1), int), np.array([-1.0]), []),
+            "log_probs": _log_probs(rng)[:1],
+            "limits": beam.Limits(END, 2, 3, 0.7),
+        },
+        infinite=True,
+    ),
     Call(beam_tree.beam_tree, lambda rng: _one_source(rng, considered=3)),
     Call(exhaustive.exhaustive_search, _search, _scores),
     Call(sampling.sample_outputs, lambda rng: _search(rng, rng=rng, T=0.7, k=3, p=0.9), _scores),
     Call(sampling.temperature, lambda rng: {"log_probs": _log_probs(rng), "T": 0.7}, infinite=True),
     Call(sampling.top_k, lambda rng: {"log_probs": _log_probs(rng), "k": 2}, infinite=True),
     Call(sampling.top_p, lambda rng: {"log_probs": _log_probs(rng), "p": 0.8}, infinite=True),
-    Call(hypotheses.score_of, lambda rng: {k: v for k, v in (_search(rng) | {"outputs": [(2, 1), (3, 2, 1)]}).items() if k not in ("end", "max_length")},
-         _scores),
-    Call(hypotheses.length_score, lambda rng: {"log_prob": -3.0, "length": 4, "alpha": 0.7}),
-    Call(hypotheses.without_end, lambda rng: {"tokens": (2, 3, 1), "end": END}),
-    Call(hypotheses.is_search_error, lambda rng: {"found": hypotheses.Hypothesis((2,), -2.0, -1.0), "truth": hypotheses.Hypothesis((3,), -1.0, -0.5)},
-         left=("found", "truth")),
-]  # fmt: skip
+    Call(
+        hypotheses.score_of,
+        lambda rng: {
+            k: v for k, v in (_search(rng) | {"outputs": [(2, 1), (3, 2, 1)]}).items() if k not in ("end", "max_length")
+        },
+        _scores,
+    ),
+    Call(hypotheses.without_end, lambda rng: {"tokens": (2, 3, 1), "end": END}, infinite=True),
+    Call(
+        hypotheses.is_search_error,
+        lambda rng: {
+            "found": hypotheses.Hypothesis((2,), -2.0, -1.0),
+            "truth": hypotheses.Hypothesis((3,), -1.0, -0.5),
+        },
+        left=("found", "truth"),
+    ),
+]

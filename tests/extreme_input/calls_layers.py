@@ -51,8 +51,11 @@ def _draw(rng, params):
 
 
 def _rnn(rng):
-    return {"x": normal(rng, T, B, D), "state": (normal(rng, B, H),), "params": r.RNNParams(
-        normal(rng, D, H), normal(rng, H, H), normal(rng, H))}  # fmt: skip
+    return {
+        "x": normal(rng, T, B, D),
+        "state": (normal(rng, B, H),),
+        "params": r.RNNParams(normal(rng, D, H), normal(rng, H, H), normal(rng, H)),
+    }
 
 
 def _lstm_params(rng):
@@ -97,8 +100,13 @@ def _logits(rng):
 
 def _heads(rng):
     params = _draw(rng, multi_head.init_multi_head(rng, D))
-    return {"queries": normal(rng, B, T, D), "memory": normal(rng, B, S, D), "params": params, "heads": K,
-            "mask": rng.random((T, S)) < 0.7}  # fmt: skip
+    return {
+        "queries": normal(rng, B, T, D),
+        "memory": normal(rng, B, S, D),
+        "params": params,
+        "heads": K,
+        "mask": rng.random((T, S)) < 0.7,
+    }
 
 
 def _self(rng):
@@ -113,8 +121,15 @@ def _encoder_layer(rng, **more):
 
 def _decoder_layer(rng, **more):
     params = _draw(rng, decoder_layer.init_decoder_layer(rng, D, H))
-    return {"x": normal(rng, B, T, D), "memory": normal(rng, B, S, D), "params": params, "heads": K,
-            "mask": masks.causal_mask(T), "memory_mask": rng.random((1, S)) < 0.9, **more}  # fmt: skip
+    return {
+        "x": normal(rng, B, T, D),
+        "memory": normal(rng, B, S, D),
+        "params": params,
+        "heads": K,
+        "mask": masks.causal_mask(T),
+        "memory_mask": rng.random((1, S)) < 0.9,
+        **more,
+    }
 
 
 def _encoder(rng, **more):
@@ -131,8 +146,14 @@ def _encoder(rng, **more):
 
 def _decoder(rng):
     params = _draw(rng, stacks.init_decoder(rng, D, H, 1, norm_first=True))
-    return {"x": normal(rng, B, T, D), "memory": normal(rng, B, S, D), "params": params, "heads": K,
-            "mask": masks.causal_mask(T), "norm_first": True}  # fmt: skip
+    return {
+        "x": normal(rng, B, T, D),
+        "memory": normal(rng, B, S, D),
+        "params": params,
+        "heads": K,
+        "mask": masks.causal_mask(T),
+        "norm_first": True,
+    }
 
 
 def _step(rng):
@@ -146,8 +167,12 @@ def _norm(rng):
 
 
 def _through_linear(rng):
-    return {"x": normal(rng, B, D), "params": map_.LinearParams(normal(rng, D, D), normal(rng, D)), "norm": _norm(rng),
-            "norm_first": True}  # fmt: skip
+    return {
+        "x": normal(rng, B, D),
+        "params": map_.LinearParams(normal(rng, D, D), normal(rng, D)),
+        "norm": _norm(rng),
+        "norm_first": True,
+    }
 
 
 def _residual(x, params, norm, norm_first):
@@ -185,118 +210,332 @@ _fixed = {"fixed": ("f",)}
 CALLS = [
     Call(map_.linear, _linear),
     Call(map_.init_linear, lambda rng: {"rng": rng, "D": D, "V": V, "dtype": np.float64}, own_dtype=True),
-    Call(map_.linear_backward, lambda rng: _linear(rng) | {"dy": normal(rng, 2, V)}, left=("x",),
-         via=there_and_back(map_.linear, map_.linear_backward, "dy")),
+    Call(
+        map_.linear_backward,
+        lambda rng: _linear(rng) | {"dy": normal(rng, 2, V)},
+        left=("x",),
+        via=there_and_back(map_.linear, map_.linear_backward, "dy"),
+    ),
     Call(table.one_hot, lambda rng: {"ids": rng.integers(V, size=(2, 3)), "V": V, "dtype": np.float64}),
     Call(table.bag_of_words, lambda rng: {"ids": rng.integers(V, size=3), "V": V, "dtype": np.float64}),
     Call(table.embedding, lambda rng: {"ids": rng.integers(V, size=(2, 3)), "E": normal(rng, V, D)}),
-    Call(table.embedding_backward, lambda rng: {"dx": normal(rng, 2, 3, D), "ids": rng.integers(V, size=(2, 3)),
-         "E": normal(rng, V, D)}, via=lambda dx, ids, E: table.embedding_backward(dx, table.embedding(ids, E)[1], E), left=("ids",)),
+    Call(
+        table.embedding_backward,
+        lambda rng: {"dx": normal(rng, 2, 3, D), "ids": rng.integers(V, size=(2, 3)), "E": normal(rng, V, D)},
+        via=lambda dx, ids, E: table.embedding_backward(dx, table.embedding(ids, E)[1], E),
+        left=("ids",),
+    ),
     Call(table.cosine_similarities, lambda rng: {"x": normal(rng, 2, D), "E": normal(rng, V, D)}),
-    Call(table.nearest_neighbours, lambda rng: {"x": normal(rng, D), "E": normal(rng, V, D), "n": 2, "exclude": (0, 1)}),
+    Call(
+        table.nearest_neighbours, lambda rng: {"x": normal(rng, D), "E": normal(rng, V, D), "n": 2, "exclude": (0, 1)}
+    ),
     Call(losses.cross_entropy, _logits, judge=lambda a, x: None if x[0] >= 0 else f"a loss of {x[0]}"),
     Call(losses.summed_cross_entropy, _logits, judge=lambda a, x: None if x[0] >= 0 else f"a loss of {x[0]}"),
-    Call(losses.cross_entropy_backward, _logits, via=lambda **a: losses.cross_entropy_backward(losses.cross_entropy(**a)[1])),
+    Call(
+        losses.cross_entropy_backward,
+        _logits,
+        via=lambda **a: losses.cross_entropy_backward(losses.cross_entropy(**a)[1]),
+    ),
     # attention
     Call(dot.attention, _masked, _attends),
     Call(dot.attention, lambda rng: _qkv(rng) | {"scale": 0.7}, _attends),
-    Call(dot.attention_backward, rounds=True, arguments= lambda rng: _masked(rng) | {"dout": normal(rng, B, T, H)}, left=("q", "k", "v", "mask"),
-         via=there_and_back(dot.attention, dot.attention_backward, "dout")),
+    Call(
+        dot.attention_backward,
+        rounds=True,
+        arguments=lambda rng: _masked(rng) | {"dout": normal(rng, B, T, H)},
+        left=("q", "k", "v", "mask"),
+        via=there_and_back(dot.attention, dot.attention_backward, "dout"),
+    ),
     Call(fast_attention.fast_attention, _masked, _attends),
-    Call(fast_attention.fast_attention_backward, rounds=True, arguments= lambda rng: _masked(rng) | {"dout": normal(rng, B, T, H)},
-         left=("q", "k", "v", "mask"), via=there_and_back(fast_attention.fast_attention, fast_attention.fast_attention_backward, "dout")),
-    Call(look.look_up, lambda rng: {"scores": normal(rng, B, T, S), "v": normal(rng, B, S, H), "mask": rng.random((T, S)) < 0.6},
-         _attends),
-    Call(look.look_up_backward, lambda rng: {"scores": normal(rng, B, T, S), "v": normal(rng, B, S, H), "dout": normal(rng, B, T, H)},
-         left=("scores", "v"), via=there_and_back(look.look_up, look.look_up_backward, "dout")),
-    Call(kernel_regression.kernel_regression, lambda rng: _masked(rng) | {"width": 0.7}, _attends),
+    Call(
+        fast_attention.fast_attention_backward,
+        rounds=True,
+        arguments=lambda rng: _masked(rng) | {"dout": normal(rng, B, T, H)},
+        left=("q", "k", "v", "mask"),
+        via=there_and_back(fast_attention.fast_attention, fast_attention.fast_attention_backward, "dout"),
+    ),
+    Call(
+        look.look_up,
+        lambda rng: {"scores": normal(rng, B, T, S), "v": normal(rng, B, S, H), "mask": rng.random((T, S)) < 0.6},
+        _attends,
+    ),
+    Call(
+        look.look_up_backward,
+        lambda rng: {"scores": normal(rng, B, T, S), "v": normal(rng, B, S, H), "dout": normal(rng, B, T, H)},
+        left=("scores", "v"),
+        via=there_and_back(look.look_up, look.look_up_backward, "dout"),
+    ),
+    Call(kernel_regression.kernel_regression, lambda rng: _masked(rng) | {"width": 0.7}, _attends, rounds=True),
     Call(masks.causal_mask, lambda rng: {"T": T, "S": S}),
     Call(masks.padding_mask, lambda rng: {"counts": np.arange(S)[:, None] < [2, 4]}),
     Call(masks.causal_padding_mask, lambda rng: {"counts": np.arange(S)[:, None] < [2, 4]}),
-    Call(additive.additive_scores, lambda rng: {"q": normal(rng, B, T, D), "keys": normal(rng, B, S, H),
-         "params": _draw(rng, additive.init_additive(rng, D, D, H))}),
-    Call(additive.additive_scores_backward, lambda rng: {"q": normal(rng, B, T, D), "keys": normal(rng, B, S, H),
-         "params": _draw(rng, additive.init_additive(rng, D, D, H)), "dscores": normal(rng, B, T, S)}, left=("q", "keys"),
-         via=there_and_back(additive.additive_scores, additive.additive_scores_backward, "dscores")),
-    Call(multiplicative.multiplicative_attention, lambda rng: _masked(rng) | {"params": multiplicative.MultiplicativeParams(
-         normal(rng, D, D))}, _attends),
+    Call(
+        additive.additive_scores,
+        lambda rng: {
+            "q": normal(rng, B, T, D),
+            "keys": normal(rng, B, S, H),
+            "params": _draw(rng, additive.init_additive(rng, D, D, H)),
+        },
+        rounds=True,
+    ),
+    Call(
+        additive.additive_scores_backward,
+        lambda rng: {
+            "q": normal(rng, B, T, D),
+            "keys": normal(rng, B, S, H),
+            "params": _draw(rng, additive.init_additive(rng, D, D, H)),
+            "dscores": normal(rng, B, T, S),
+        },
+        left=("q", "keys"),
+        via=there_and_back(additive.additive_scores, additive.additive_scores_backward, "dscores"),
+    ),
+    Call(
+        multiplicative.multiplicative_attention,
+        lambda rng: _masked(rng) | {"params": multiplicative.MultiplicativeParams(normal(rng, D, D))},
+        _attends,
+    ),
     Call(multi_head.init_multi_head, lambda rng: {"rng": rng, "D": D, "D_m": H, "dtype": np.float64}, own_dtype=True),
-    Call(multi_head.multi_head, rounds=True, arguments= _heads, judge=_attends),
-    Call(multi_head.multi_head_backward, rounds=True, arguments= lambda rng: _heads(rng) | {"dout": normal(rng, B, T, D)}, left=("queries", "memory", "mask", "heads"),
-         via=there_and_back(multi_head.multi_head, multi_head.multi_head_backward, "dout")),
-    Call(multi_head.self_attention, rounds=True, arguments= _self, judge=_attends),
-    Call(multi_head.self_attention_backward, rounds=True, arguments= lambda rng: _self(rng) | {"dout": normal(rng, B, T, D)}, left=("x", "mask", "heads"),
-         via=there_and_back(multi_head.self_attention, multi_head.self_attention_backward, "dout")),
-    Call(torch_weights.multi_head_to_torch, lambda rng: {"params": _draw(rng, multi_head.init_multi_head(rng, D)), "heads": K}, own_dtype=True),
-    Call(torch_weights.multi_head_from_torch, lambda rng: {"module": torch.nn.MultiheadAttention(D, K), "gradients": False}, own_dtype=True),
+    Call(multi_head.multi_head, rounds=True, arguments=_heads, judge=_attends),
+    Call(
+        multi_head.multi_head_backward,
+        rounds=True,
+        arguments=lambda rng: _heads(rng) | {"dout": normal(rng, B, T, D)},
+        left=("queries", "memory", "mask", "heads"),
+        via=there_and_back(multi_head.multi_head, multi_head.multi_head_backward, "dout"),
+    ),
+    Call(multi_head.self_attention, rounds=True, arguments=_self, judge=_attends),
+    Call(
+        multi_head.self_attention_backward,
+        rounds=True,
+        arguments=lambda rng: _self(rng) | {"dout": normal(rng, B, T, D)},
+        left=("x", "mask", "heads"),
+        via=there_and_back(multi_head.self_attention, multi_head.self_attention_backward, "dout"),
+    ),
+    Call(
+        torch_weights.multi_head_to_torch,
+        lambda rng: {"params": _draw(rng, multi_head.init_multi_head(rng, D)), "heads": K},
+        own_dtype=True,
+    ),
+    Call(
+        torch_weights.multi_head_from_torch,
+        lambda rng: {"module": torch.nn.MultiheadAttention(D, K), "gradients": False},
+        own_dtype=True,
+    ),
     # recurrent
     Call(r.init_rnn, lambda rng: {"rng": rng, "D": D, "W_hh": normal(rng, H, H)}, own_dtype=True),
     Call(r.rnn, lambda rng: _rnn(rng) | {"activation": "tanh"}),
     Call(r.rnn, lambda rng: _rnn(rng) | {"activation": "relu"}),
     Call(r.rnn_backward, _back(_rnn), left=("x", "state"), via=there_and_back(r.rnn, r.rnn_backward, "dh", "dstate")),
-    Call(r.rnn_state_gradients, _back(_rnn), left=("x", "state"), via=there_and_back(r.rnn, r.rnn_state_gradients, "dh", "dstate")),
-    Call(r.rnn_jacobian, lambda rng: {"h_t": np.tanh(normal(rng, B, H)), "params": _rnn(rng)["params"], "activation": "tanh"}),
+    Call(
+        r.rnn_state_gradients,
+        _back(_rnn),
+        left=("x", "state"),
+        via=there_and_back(r.rnn, r.rnn_state_gradients, "dh", "dstate"),
+    ),
+    Call(
+        r.rnn_jacobian,
+        lambda rng: {"h_t": np.tanh(normal(rng, B, H)), "params": _rnn(rng)["params"], "activation": "tanh"},
+    ),
     Call(r.zero_state, lambda rng: {"B": B, "params": _rnn(rng)["params"]}),
     Call(fast.fast_rnn, _rnn),
-    Call(fast.fast_rnn_backward, _back(_rnn), left=("x", "state"), via=there_and_back(fast.fast_rnn, fast.fast_rnn_backward, "dh", "dstate")),
-    Call(r.init_lstm, lambda rng: {"rng": rng, "D": D, "H": H, "forget_bias": 1.0, "dtype": np.float64}, own_dtype=True),
-    Call(r.lstm, lambda rng: _lstm(rng) | _fixed),
-    Call(r.lstm_backward, lambda rng: _back(_lstm)(rng), left=("x", "state"),
-         via=there_and_back(r.lstm, r.lstm_backward, "dh", "dstate")),
-    Call(r.lstm_gates, lambda rng: _lstm(rng) | _fixed),
-    Call(r.lstm_gradient_paths, lambda rng: {"x": normal(rng, T, B, D), "dc_T": normal(rng, B, H), "params": _lstm_params(rng)}),
-    Call(r.lstm_step, lambda rng: {"x_t": normal(rng, B, D), "state": (normal(rng, B, H), normal(rng, B, H)), "params": _lstm_params(rng)} | _fixed),
-    Call(r.lstm_step_gates, lambda rng: {"x_t": normal(rng, B, D), "h": normal(rng, B, H), "params": _lstm_params(rng)} | _fixed),
-    Call(r.lstm_step_backward, lambda rng: {"dh": normal(rng, B, H), "dc": normal(rng, B, H), "x_t": normal(rng, B, D), "h": normal(rng, B, H),
-         "c": normal(rng, B, H), "params": _lstm_params(rng)}, via=_lstm_step_back, left=("x_t", "h", "c", "params")),
+    Call(
+        fast.fast_rnn_backward,
+        _back(_rnn),
+        left=("x", "state"),
+        via=there_and_back(fast.fast_rnn, fast.fast_rnn_backward, "dh", "dstate"),
+    ),
+    Call(
+        r.init_lstm, lambda rng: {"rng": rng, "D": D, "H": H, "forget_bias": 1.0, "dtype": np.float64}, own_dtype=True
+    ),
+    Call(r.lstm, lambda rng: _lstm(rng) | _fixed, rounds=True),
+    Call(
+        r.lstm_backward,
+        lambda rng: _back(_lstm)(rng),
+        left=("x", "state"),
+        via=there_and_back(r.lstm, r.lstm_backward, "dh", "dstate"),
+        rounds=True,
+    ),
+    Call(r.lstm_gates, lambda rng: _lstm(rng) | _fixed, rounds=True),
+    Call(
+        r.lstm_gradient_paths,
+        lambda rng: {"x": normal(rng, T, B, D), "dc_T": normal(rng, B, H), "params": _lstm_params(rng)},
+        rounds=True,
+    ),
+    Call(
+        r.lstm_step,
+        lambda rng: (
+            {"x_t": normal(rng, B, D), "state": (normal(rng, B, H), normal(rng, B, H)), "params": _lstm_params(rng)}
+            | _fixed
+        ),
+        rounds=True,
+    ),
+    Call(
+        r.lstm_step_gates,
+        lambda rng: {"x_t": normal(rng, B, D), "h": normal(rng, B, H), "params": _lstm_params(rng)} | _fixed,
+        rounds=True,
+    ),
+    Call(
+        r.lstm_step_backward,
+        lambda rng: {
+            "dh": normal(rng, B, H),
+            "dc": normal(rng, B, H),
+            "x_t": normal(rng, B, D),
+            "h": normal(rng, B, H),
+            "c": normal(rng, B, H),
+            "params": _lstm_params(rng),
+        },
+        via=_lstm_step_back,
+        left=("x_t", "h", "c", "params"),
+    ),
     Call(r.zero_lstm_state, lambda rng: {"B": B, "params": _lstm_params(rng)}),
-    Call(fast.fast_lstm, lambda rng: _lstm(rng) | _fixed),
-    Call(fast.fast_lstm_backward, lambda rng: _back(_lstm)(rng), left=("x", "state"),
-         via=there_and_back(fast.fast_lstm, fast.fast_lstm_backward, "dh", "dstate")),
+    Call(fast.fast_lstm, lambda rng: _lstm(rng) | _fixed, rounds=True),
+    Call(
+        fast.fast_lstm_backward,
+        lambda rng: _back(_lstm)(rng),
+        left=("x", "state"),
+        via=there_and_back(fast.fast_lstm, fast.fast_lstm_backward, "dh", "dstate"),
+        rounds=True,
+    ),
     Call(r.init_gru, lambda rng: {"rng": rng, "D": D, "H": H, "dtype": np.float64}, own_dtype=True),
-    Call(r.gru, lambda rng: _gru(rng) | {"reset_before": False}),
-    Call(r.gru, lambda rng: _gru(rng) | {"reset_before": True}),
-    Call(r.gru_backward, _back(_gru), left=("x", "state"), via=there_and_back(r.gru, r.gru_backward, "dh", "dstate")),
-    Call(r.gru_gates, _gru),
-    Call(r.gru_step, lambda rng: {"x_t": normal(rng, B, D), "state": (normal(rng, B, H),), "params": _gru_params(rng)}),
-    Call(r.gru_reset_after, lambda rng: {"x_t": normal(rng, B, D), "h": normal(rng, B, H), "params": _gru_params(rng)}),
-    Call(r.gru_reset_after_backward, lambda rng: {"dz": normal(rng, B, H), "dn": normal(rng, B, H), "x_t": normal(rng, B, D), "h": normal(rng, B, H),
-         "params": _gru_params(rng)}, via=_gru_after_backward, left=("h",)),
-    Call(fast.fast_gru, _gru),
-    Call(fast.fast_gru_backward, _back(_gru), left=("x", "state"), via=there_and_back(fast.fast_gru, fast.fast_gru_backward, "dh", "dstate")),
+    Call(r.gru, lambda rng: _gru(rng) | {"reset_before": False}, rounds=True),
+    Call(r.gru, lambda rng: _gru(rng) | {"reset_before": True}, rounds=True),
+    Call(
+        r.gru_backward,
+        _back(_gru),
+        left=("x", "state"),
+        via=there_and_back(r.gru, r.gru_backward, "dh", "dstate"),
+        rounds=True,
+    ),
+    Call(r.gru_gates, _gru, rounds=True),
+    Call(
+        r.gru_step,
+        lambda rng: {"x_t": normal(rng, B, D), "state": (normal(rng, B, H),), "params": _gru_params(rng)},
+        rounds=True,
+    ),
+    Call(
+        r.gru_reset_after,
+        lambda rng: {"x_t": normal(rng, B, D), "h": normal(rng, B, H), "params": _gru_params(rng)},
+        rounds=True,
+    ),
+    Call(
+        r.gru_reset_after_backward,
+        lambda rng: {
+            "dz": normal(rng, B, H),
+            "dn": normal(rng, B, H),
+            "x_t": normal(rng, B, D),
+            "h": normal(rng, B, H),
+            "params": _gru_params(rng),
+        },
+        via=_gru_after_backward,
+        left=("h",),
+    ),
+    Call(fast.fast_gru, _gru, rounds=True),
+    Call(
+        fast.fast_gru_backward,
+        _back(_gru),
+        left=("x", "state"),
+        via=there_and_back(fast.fast_gru, fast.fast_gru_backward, "dh", "dstate"),
+        rounds=True,
+    ),
     Call(r.repeat_state, lambda rng: {"state_0": (normal(rng, H),), "B": B}),
     Call(r.repeat_state_backward, lambda rng: {"dstate": (normal(rng, B, H),)}),
     Call(stack.cell_named, lambda rng: {"name": "lstm"}),
     Call(recurrent_torch.to_torch, lambda rng: {"params": _lstm_params(rng), "cell": "lstm"}, own_dtype=True),
-    Call(recurrent_torch.difference_from_torch, lambda rng: {"forward": r.gru, "backward": r.gru_backward, **_gru(rng), "dh": normal(rng, T, B, H)},
-         own_dtype=True),
+    Call(
+        recurrent_torch.difference_from_torch,
+        lambda rng: {"forward": r.gru, "backward": r.gru_backward, **_gru(rng), "dh": normal(rng, T, B, H)},
+        own_dtype=True,
+    ),
     # transformer
     Call(norms.init_norm, lambda rng: {"D": D, "dtype": np.float64}, own_dtype=True),
     Call(norms.layer_norm, lambda rng: {"x": normal(rng, B, D), "params": _norm(rng), "eps": 1e-5}),
-    Call(norms.layer_norm_backward, lambda rng: {"x": normal(rng, B, D), "params": _norm(rng), "dy": normal(rng, B, D)}, left=("x",),
-         via=there_and_back(norms.layer_norm, norms.layer_norm_backward, "dy")),
+    Call(
+        norms.layer_norm_backward,
+        lambda rng: {"x": normal(rng, B, D), "params": _norm(rng), "dy": normal(rng, B, D)},
+        left=("x",),
+        via=there_and_back(norms.layer_norm, norms.layer_norm_backward, "dy"),
+    ),
     Call(norms.rms_norm, lambda rng: {"x": normal(rng, B, D), "scale": normal(rng, D), "eps": 1e-5}),
-    Call(feed_forward.feed_forward, lambda rng: {"x": normal(rng, B, D), "params": _draw(rng, feed_forward.init_feed_forward(rng, D, H)),
-         "activation": "gelu"}),
+    Call(
+        feed_forward.feed_forward,
+        lambda rng: {
+            "x": normal(rng, B, D),
+            "params": _draw(rng, feed_forward.init_feed_forward(rng, D, H)),
+            "activation": "gelu",
+        },
+    ),
     Call(residual.residual, lambda rng: _through_linear(rng), via=_residual),
-    Call(residual.residual_backward, lambda rng: _through_linear(rng) | {"dy": normal(rng, B, D)}, via=_residual_backward, left=("x", "params")),
-    Call(encoder_layer.init_encoder_layer, lambda rng: {"rng": rng, "D": D, "H": H, "dtype": np.float64}, own_dtype=True),
-    Call(encoder_layer.encoder_layer, rounds=True, arguments= lambda rng: _encoder_layer(rng, norm_first=False, activation="relu"), judge=_attends),
-    Call(encoder_layer.encoder_layer, rounds=True, arguments= lambda rng: _encoder_layer(rng, norm_first=True, activation="gelu"), judge=_attends),
-    Call(encoder_layer.encoder_layer_backward, rounds=True, arguments= lambda rng: _encoder_layer(rng, dy=normal(rng, B, T, D)), left=("x", "heads", "mask"),
-         via=there_and_back(encoder_layer.encoder_layer, encoder_layer.encoder_layer_backward, "dy")),
-    Call(decoder_layer.init_decoder_layer, lambda rng: {"rng": rng, "D": D, "H": H, "dtype": np.float64}, own_dtype=True),
-    Call(decoder_layer.decoder_layer, rounds=True, arguments= lambda rng: _decoder_layer(rng, norm_first=False, activation="relu")),
-    Call(decoder_layer.decoder_layer_backward, rounds=True, arguments= lambda rng: _decoder_layer(rng, dy=normal(rng, B, T, D)), left=("x", "memory", "heads", "mask", "memory_mask"),
-         via=there_and_back(decoder_layer.decoder_layer, decoder_layer.decoder_layer_backward, "dy")),
-    Call(stacks.init_encoder, lambda rng: {"rng": rng, "D": D, "H": H, "layers": 1, "norm_first": True, "dtype": np.float64}, own_dtype=True),
-    Call(stacks.init_decoder, lambda rng: {"rng": rng, "D": D, "H": H, "layers": 1, "norm_first": True, "dtype": np.float64}, own_dtype=True),
-    Call(stacks.encoder, rounds=True, arguments= _encoder),
-    Call(stacks.encoder_backward, rounds=True, arguments= lambda rng: _encoder(rng, dy=normal(rng, B, T, D)), left=("x", "heads", "mask", "norm_first", "params"),
-         via=there_and_back(stacks.encoder, stacks.encoder_backward, "dy")),
-    Call(stacks.decoder, rounds=True, arguments= _decoder),
-    Call(key_value_cache.first_decoder_layer_state, lambda rng: {"memory": normal(rng, B, S, D), "params": _step(rng)["params"], "heads": K}),
-    Call(key_value_cache.decoder_layer_step, rounds=True, arguments= lambda rng: _step(rng) | {"norm_first": True, "activation": "relu"}),
+    Call(
+        residual.residual_backward,
+        lambda rng: _through_linear(rng) | {"dy": normal(rng, B, D)},
+        via=_residual_backward,
+        left=("x", "params"),
+    ),
+    Call(
+        encoder_layer.init_encoder_layer, lambda rng: {"rng": rng, "D": D, "H": H, "dtype": np.float64}, own_dtype=True
+    ),
+    Call(
+        encoder_layer.encoder_layer,
+        rounds=True,
+        arguments=lambda rng: _encoder_layer(rng, norm_first=False, activation="relu"),
+        judge=_attends,
+    ),
+    Call(
+        encoder_layer.encoder_layer,
+        rounds=True,
+        arguments=lambda rng: _encoder_layer(rng, norm_first=True, activation="gelu"),
+        judge=_attends,
+    ),
+    Call(
+        encoder_layer.encoder_layer_backward,
+        rounds=True,
+        arguments=lambda rng: _encoder_layer(rng, dy=normal(rng, B, T, D)),
+        left=("x", "heads", "mask"),
+        via=there_and_back(encoder_layer.encoder_layer, encoder_layer.encoder_layer_backward, "dy"),
+    ),
+    Call(
+        decoder_layer.init_decoder_layer, lambda rng: {"rng": rng, "D": D, "H": H, "dtype": np.float64}, own_dtype=True
+    ),
+    Call(
+        decoder_layer.decoder_layer,
+        rounds=True,
+        arguments=lambda rng: _decoder_layer(rng, norm_first=False, activation="relu"),
+    ),
+    Call(
+        decoder_layer.decoder_layer_backward,
+        rounds=True,
+        arguments=lambda rng: _decoder_layer(rng, dy=normal(rng, B, T, D)),
+        left=("x", "memory", "heads", "mask", "memory_mask"),
+        via=there_and_back(decoder_layer.decoder_layer, decoder_layer.decoder_layer_backward, "dy"),
+    ),
+    Call(
+        stacks.init_encoder,
+        lambda rng: {"rng": rng, "D": D, "H": H, "layers": 1, "norm_first": True, "dtype": np.float64},
+        own_dtype=True,
+    ),
+    Call(
+        stacks.init_decoder,
+        lambda rng: {"rng": rng, "D": D, "H": H, "layers": 1, "norm_first": True, "dtype": np.float64},
+        own_dtype=True,
+    ),
+    Call(stacks.encoder, rounds=True, arguments=_encoder),
+    Call(
+        stacks.encoder_backward,
+        rounds=True,
+        arguments=lambda rng: _encoder(rng, dy=normal(rng, B, T, D)),
+        left=("x", "heads", "mask", "norm_first", "params"),
+        via=there_and_back(stacks.encoder, stacks.encoder_backward, "dy"),
+    ),
+    Call(stacks.decoder, rounds=True, arguments=_decoder),
+    Call(
+        key_value_cache.first_decoder_layer_state,
+        lambda rng: {"memory": normal(rng, B, S, D), "params": _step(rng)["params"], "heads": K},
+    ),
+    Call(
+        key_value_cache.decoder_layer_step,
+        rounds=True,
+        arguments=lambda rng: _step(rng) | {"norm_first": True, "activation": "relu"},
+    ),
     Call(positions.angular_frequencies, lambda rng: {"D": D, "base": 100.0}),
     Call(positions.sinusoids, lambda rng: {"T": T, "D": D, "base": 100.0, "dtype": np.float64}),
     Call(positions.rotary, lambda rng: {"x": normal(rng, T, D), "positions": np.arange(T), "base": 100.0}),
@@ -305,7 +544,14 @@ CALLS = [
     Call(costs.cached_step_cost, lambda rng: {"t": 5000, "D": 64, "H": 256}, _positive_cost),
     Call(costs.encoder_layer_size, lambda rng: {"D": 64, "H": 256}, _positive_cost),
     Call(costs.decoder_layer_size, lambda rng: {"D": 64, "H": 256}, _positive_cost),
-    Call(layer_torch.layer_to_torch, lambda rng: {"params": _encoder_layer(rng)["params"], "heads": K, "norm_first": True, "activation": "relu"},
-         own_dtype=True),
-    Call(layer_torch.layer_from_torch, lambda rng: {"layer": torch.nn.TransformerEncoderLayer(D, K, H), "gradients": False}, own_dtype=True),
-]  # fmt: skip
+    Call(
+        layer_torch.layer_to_torch,
+        lambda rng: {"params": _encoder_layer(rng)["params"], "heads": K, "norm_first": True, "activation": "relu"},
+        own_dtype=True,
+    ),
+    Call(
+        layer_torch.layer_from_torch,
+        lambda rng: {"layer": torch.nn.TransformerEncoderLayer(D, K, H), "gradients": False},
+        own_dtype=True,
+    ),
+]

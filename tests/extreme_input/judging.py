@@ -163,7 +163,7 @@ def flat(result, name=""):
         array = np.asarray(result)
         return [(name, array)] if array.dtype.kind in "fciubO" else []
     if isinstance(result, dict):
-        return [pair for key, value in result.items() for pair in flat(value, f"{name}[{key!r}]")]
+        return [pair for key, value in result.items() for pair in flat(value, f"{name}[{str(key)!r}]")]
     if isinstance(result, tuple | list):
         names = getattr(result, "_fields", range(len(result)))
         return [pair for key, value in zip(names, result, strict=True) for pair in flat(value, f"{name}.{key}")]

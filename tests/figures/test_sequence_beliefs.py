@@ -6,6 +6,7 @@ from helpers.figures.sequence_beliefs import (
     draw_language_belief,
     draw_picture_belief,
     draw_review_belief,
+    draw_written_words,
 )
 
 LANGUAGES = ["Czech", "German", "English", "Spanish", "Finnish", "French"]
@@ -21,7 +22,8 @@ def test_the_language_of_a_word():
     figure, told = draw_language_belief("abc", p, LANGUAGES, 2)
     assert told == "After “ab”, with 1 to come: German, 50 %."
     shown = texts_of(figure.axes[0])
-    assert shown.count("50") == 2 and shown.count("") == 5  # what is not read yet is not told
+    assert shown.count("50") == 2
+    assert shown.count("") == 5
     assert "German" in [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert draw_language_belief("abc", p, LANGUAGES, 9)[1] == "After “abc”: Czech, 50 %."
     with pytest.raises(ValueError, match="probabilities has shape"):
@@ -52,7 +54,7 @@ def test_a_picture_read_row_by_row():
 
 
 def test_a_review():
-    tokens = "the food was not bad".split()
+    tokens = ["the", "food", "was", "not", "bad"]
     figure, told = draw_review_belief(tokens, np.linspace(0.1, 0.9, 5), 0.3, True)
     assert told == (
         "“not” before “bad”: the review is good. The network that reads gives p(good) = 0.90, "
@@ -68,7 +70,16 @@ def test_arms():
     shares = {"1": np.array([0.7, 0.8, 0.9]), "2": np.array([0.6, 0.65, 0.7])}
     figure = draw_arms(shares, "2", texts={"1": "H = 4", "2": "H = 3"})
     lines = figure.axes[0].get_lines()
-    assert lines[1].get_xdata() == [0.8] and lines[2].get_xdata().tolist() == [0.6, 0.65, 0.7]
+    assert lines[1].get_xdata() == [0.8]
+    assert lines[2].get_xdata().tolist() == [0.6, 0.65, 0.7]
     assert lines[0].get_color() != lines[2].get_color()
     with pytest.raises(ValueError, match="chosen is '3'"):
         draw_arms(shares, "3")
+
+
+def test_written_words():
+    figure, told = draw_written_words(["abc", "", "a" * 20], [0.5, 0.25, 0.0], "Czech")
+    assert told == "Czech was asked for. On average the judge gives these words p(Czech) = 0.25."
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["abc", "(nothing)", "a" * 14 + "…"]
+    with pytest.raises(ValueError, match="probabilities has shape"):
+        draw_written_words(["abc"], [0.5, 0.5], "Czech")

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from helpers.core.checks import check_choice, check_positive
+from helpers.core.checks import check_choice, check_number, check_positive
 
 _FOLDER = files(__name__)
 
@@ -79,6 +79,8 @@ def by_seed(table, value, along="steps"):
     ValueError
         When a seed lacks a place, or has one twice: more than one arm or rate is left.
     """
+    for name, field in (("value", value), ("along", along)):
+        _check_field(name, field, table)
     seeds, places = np.unique(table["seed"]), np.unique(table[along])
     order = np.lexsort((table[along], table["seed"]))
     full = [(seed, place) for seed in seeds for place in places]
@@ -165,5 +167,12 @@ def steps_until(curves, level):
     dict
         Name → steps, or None where it was never so.
     """
+    check_number("level", level)
     above = {name: (steps, values.min(axis=0) > level) for name, (steps, values) in curves.items()}
     return {name: int(steps[is_so.argmax()]) if is_so.any() else None for name, (steps, is_so) in above.items()}
+
+
+def at_best_rates(table, value, **wanted):
+    """Keep, for each arm, the rows at its own best rate: {arm: rows}; arguments as of `best_rates`."""
+    table = chosen(table, **wanted)
+    return {arm: chosen(table, arm=arm, rate=rate) for arm, rate in best_rates(table, value).items()}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.core.checks import check_choice, check_floats, check_integer, check_shape
+from helpers.core.checks import as_list, check_choice, check_floats, check_integer, check_shape
 from helpers.core.initial_values import orthogonal, scaled_normal
 
 _STATE_NAMES = ("h_0", "c_0")
@@ -64,6 +64,8 @@ def check_recurrent_gradients(dh, dstate, h, params, gates=1, dc=None):
     ------
     ValueError
     """
+    if not isinstance(dstate, tuple) or len(dstate) != (2 if gates == 4 else 1):
+        raise ValueError(f"dstate is {str(dstate)[:60]}, expected a tuple with an array for each of the states")
     steps = {"dh": dh} if dc is None else {"dh": dh, "dc": dc}
     last = dict(zip(["dstate"] if len(dstate) == 1 else ["dstate h", "dstate c"], dstate, strict=True))
     check_floats(**steps, **last, h=h, W_hh=params.W_hh)
@@ -84,7 +86,7 @@ def check_fixed_gates(fixed):
     """
     if not isinstance(fixed, tuple | list | set | frozenset | str):
         raise ValueError(f"fixed is {fixed!r}, expected a sequence of gates")
-    for gate in fixed:
+    for gate in as_list("fixed", fixed):
         check_choice("fixed gate", gate, ["i", "f", "o"])
 
 

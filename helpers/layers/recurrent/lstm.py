@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_integer, check_number
+from helpers.core.checks import check_integer, check_number, check_shape
 from helpers.core.numerics import sigmoid
 from helpers.core.overflow import refuse_overflow
 from helpers.core.params import zeros_like
@@ -263,7 +263,8 @@ def lstm_gradient_paths(x, dc_T, params):
     ValueError
         When shapes do not fit, dtypes are mixed or there is no step.
     """
-    h, _, cache = lstm(x, zero_lstm_state(x.shape[1], params), params)
+    _, B, _ = check_shape("x", x, "T B D")
+    h, _, cache = lstm(x, zero_lstm_state(B, params), params)
     along_all = lstm_cell_gradients(np.zeros_like(h), (np.zeros_like(dc_T), dc_T), cache, params)
     _, _, steps = cache
     highway = [dc_T]

@@ -5,6 +5,7 @@ import torch
 
 from helpers.core.checks import check_choice, check_finite, check_floats, check_integer, check_shape
 from helpers.core.gradient_check import relative_error
+from helpers.core.overflow import refuse_overflow
 from helpers.core.params import zeros_like
 from helpers.layers.recurrent.gru import GRUParams
 from helpers.layers.recurrent.lstm import LSTMParams
@@ -122,6 +123,7 @@ def _our_params(module, cell, end, gradients):
     return _PARAMS[cell](W_xh, W_hh, b_ih if gradients else b_ih + b_hh)
 
 
+@refuse_overflow
 def difference_from_torch(forward, backward, x, state, params, dh):
     """Run one layer forward and backward here and in torch, for the loss Σ dh ⊙ h.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.core.checks import check_finite, check_floats, check_integer, check_positive, check_shape
+from helpers.core.checks import check_dtype, check_finite, check_floats, check_integer, check_positive, check_shape
 from helpers.core.overflow import refuse_overflow
 
 
@@ -64,6 +64,7 @@ def sinusoids(T, D, base=10000.0, dtype=np.float64):
     """
     T, D = check_integer("T", T), check_integer("D", D)
     angles = np.outer(np.arange(T), angular_frequencies(D, base))  # t ω_i, (T, D / 2)
+    check_dtype(dtype)
     P = np.empty((T, D), dtype)
     P[:, 0::2] = np.sin(angles)
     P[:, 1::2] = np.cos(angles)

@@ -11,6 +11,7 @@ from helpers.models.language_model.by_hand import (
     next_token_step,
     train_over_windows,
 )
+from helpers.models.language_model.exercises import nucleus_exercise, strips_exercise
 from helpers.models.language_model.torch_model import (
     RecurrentLanguageModel,
     detached,
@@ -24,6 +25,7 @@ from helpers.models.language_model.torch_model import (
     window_losses,
 )
 from helpers.models.language_model.torch_weights import language_model_from_torch, language_model_to_torch
+from helpers.models.torch_modules import new_model
 
 __all__ = [
     "LanguageModelParams",
@@ -38,10 +40,13 @@ __all__ = [
     "language_model_from_torch",
     "language_model_loss",
     "language_model_to_torch",
+    "new_model",
     "next_token_step",
+    "nucleus_exercise",
     "sentence_batches",
     "sentence_nats",
     "sequence_losses",
+    "strips_exercise",
     "token_surprisals",
     "torch_token_step",
     "train_language_model",

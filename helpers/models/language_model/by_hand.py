@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_integer, check_shape
+from helpers.core.checks import check_dtype, check_integer, check_shape
 from helpers.core.numerics import log_softmax
 from helpers.core.optimisers import adam
 from helpers.core.params import zeros_like
@@ -45,6 +45,7 @@ def init_language_model(rng, cell, V, D, H, dtype=np.float64):
     """
     for name, size in (("V", V), ("D", D), ("H", H)):
         check_integer(name, size)
+    check_dtype(dtype)
     E = (rng.standard_normal((V, D)) / np.sqrt(D)).astype(dtype)
     return LanguageModelParams(E, init_reader(rng, cell, D, H, V, dtype))
 

@@ -4,10 +4,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from helpers.core.checks import check_choice, check_integer, check_positive
+from helpers.core.checks import check_choice, check_integer, check_positive, is_number
 from helpers.core.params import map_params
 from helpers.data.batches import length_buckets, pad
-from helpers.models.torch_modules import device_of
+from helpers.data.vocab import check_corpus
+from helpers.models.torch_modules import as_ids, device_of
 from helpers.models.torch_training import train_torch
 
 _LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -36,9 +37,9 @@ class RecurrentLanguageModel(nn.Module):
         """Draw first weights as torch does."""
         super().__init__()
         check_choice("cell", cell, _LAYERS)
-        for name, size in (("V", V), ("D", D), ("H", H), ("layers", layers)):
-            check_integer(name, size)
-        if not 0 <= dropout < 1:
+        sizes = (("V", V), ("D", D), ("H", H), ("layers", layers))
+        V, D, H, layers = (check_integer(*size) for size in sizes)
+        if not is_number(dropout) or not 0 <= dropout < 1:
             raise ValueError(f"dropout is {dropout}, expected a share of at least 0 and below 1")
         self.embedding = nn.Embedding(V, D)
         self.recurrent = _LAYERS[cell](D, H, num_layers=layers, dropout=dropout if layers > 1 else 0.0)
@@ -106,6 +107,8 @@ def sentence_batches(corpus, rng, steps, batch=256):
     rng : numpy.random.Generator
     steps, batch : int
     """
+    check_corpus(corpus)
+    steps = check_integer("steps", steps)
     buckets = length_buckets(np.diff(corpus.starts), batch, rng)
     for _, sentences in zip(range(steps), buckets, strict=False):
         yield pad(corpus, sentences, start=True, end=True)
@@ -117,6 +120,8 @@ def sentence_nats(model, corpus, batch=512):
     Their sum over the number of tokens, those of `<end>` too, is the loss in nats a token, and exp of that the
     perplexity.
     """
+    check_corpus(corpus, model.embedding.num_embeddings)
+    batch = check_integer("batch", batch)
     order = np.argsort(np.diff(corpus.starts), kind="stable")  # little padding
     nats = np.empty(len(order))
     for first in range(0, len(order), batch):
@@ -154,6 +159,8 @@ def train_language_model(model, losses, steps, rate=4e-3, clip=1.0, each=None, p
         When the gradient is NaN or infinite.
     """
     check_positive("rate", rate)
+    if rate > torch.finfo(torch.float32).max:
+        raise ValueError(f"rate is {rate}, expected one that fits into float32")
     model.train()
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate)
     history = train_torch(iter(losses), optimiser, steps, clip=clip, each=each, progress=progress)
@@ -190,7 +197,10 @@ def torch_token_step(model):
 
     @torch.no_grad()
     def step(tokens, state):
-        ids = torch.as_tensor(np.asarray(tokens), dtype=torch.int64, device=device_of(model))[None]
+        ids = as_ids("tokens", tokens, "N", device_of(model), N=len(state[0]))[None]
+        V = model.embedding.num_embeddings
+        if len(tokens) and not 0 <= ids.min() <= ids.max() < V:
+            raise ValueError(f"tokens spans {ids.min()} to {ids.max()}, expected integers from 0 to {V - 1}")
         inner = tuple(part.transpose(0, 1).contiguous() for part in state)
         logits, inner = model(ids, inner if len(inner) > 1 else inner[0])
         parts = inner if isinstance(inner, tuple) else (inner,)

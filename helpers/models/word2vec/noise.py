@@ -43,7 +43,7 @@ def noise_distribution(counts, power=0.75):
     Compositionality", section 2.2, https://arxiv.org/abs/1310.4546
     """
     counts = check_counts(counts).astype(np.float64)
-    if not is_number(power) or not 0 <= power <= np.finfo(np.float64).max:
+    if not is_number(power) or not 0 <= power <= float(np.finfo(np.float64).max):
         raise ValueError(f"power is {power}, expected a finite number of at least 0")
     # Divided by the largest first, so that no power overflows.
     weights = np.where(counts > 0, (counts / counts.max()) ** power, 0)

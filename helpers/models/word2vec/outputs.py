@@ -198,7 +198,9 @@ def hierarchical_probabilities(h, W, paths):
         When shapes do not fit, or dtypes are mixed.
     """
     _check_tables(h, W, rows=len(paths.nodes) - 1)
-    s = (h @ W.T)[:, paths.nodes]  # (N, V, P)
+    s = h @ W.T
+    check_finite("h Wᵀ", s)
+    s = s[:, paths.nodes]  # (N, V, P)
     p = sigmoid(np.where(paths.bits, s, -s))  # p(bit_j), for bit 1 σ(s), for bit 0 σ(−s)
     return np.where(paths.mask, p, 1).prod(axis=-1)
 

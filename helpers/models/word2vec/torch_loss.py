@@ -47,7 +47,7 @@ def torch_loss(E, W, examples, output, counts, negatives=None, power=0.75):
     rows = V - 1 if output == "hierarchical" else V
     if len(W) != rows:
         raise ValueError(f"W has {len(W)} rows, expected {rows}")
-    if output == "nce" and not (noise[np.append(targets, negatives)] > 0).all():
+    if output == "nce" and not (noise[np.append(_int64(targets), _int64(negatives))] > 0).all():
         raise ValueError("a word of the examples is never drawn from the noise, expected noise that can draw each")
     examples = examples._replace(inputs=_int64(examples.inputs), targets=_int64(targets))
     negatives = None if negatives is None else _int64(negatives)
