@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from babel import Locale, UnknownLocaleError
 
-from helpers.core.checks import check_shape, check_share
+from helpers.core.checks import check_indices, check_integer, check_shape, check_share
 
 # Fourteen languages that are written in Latin letters.
 LATIN_LANGUAGES = ("cs", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "pl", "pt", "ro", "sv", "tr")
@@ -127,7 +127,15 @@ def split_places(places, rng, held_out=0.2):
     ValueError
         When one of the two would have no word.
     """
+    if not _all_are(places.words, str) or not _all_are(places.codes, tuple) or len(places.codes) < len(places.words):
+        raise ValueError(f"places is {str(places)[:80]!r}, expected what place_words gives")
+    if not all(_all_are(list(each), str) for each in places.codes):
+        raise ValueError(f"places.codes is {str(places.codes)[:80]!r}, expected codes such as 'language fr'")
+    if not _all_are(places.languages, str):
+        raise ValueError(f"places.languages is {str(places.languages)[:80]!r}, expected a list of names")
     check_shape("places.labels", places.labels, "N", N=len(places.words))
+    check_indices("places.labels", places.labels, len(places.languages))
+    check_integer("places.shared", places.shared, least=0)
     codes = sorted({code for each in places.codes for code in each})
     check_share("held_out", held_out)
     chosen = {codes[i] for i in rng.permutation(len(codes))[: round(held_out * len(codes))]}
@@ -138,7 +146,13 @@ def split_places(places, rng, held_out=0.2):
     return tuple(_rows(places, part) for part in (train, others))
 
 
+def _all_are(values, kind):
+    return isinstance(values, list) and all(isinstance(value, kind) for value in values)
+
+
 def _rows(places, rows):
     return places._replace(
-        words=[places.words[i] for i in rows], labels=places.labels[rows], codes=[places.codes[i] for i in rows]
+        words=[places.words[i] for i in rows],
+        labels=np.asarray(places.labels)[rows],
+        codes=[places.codes[i] for i in rows],
     )

@@ -15,7 +15,8 @@ class Pair(NamedTuple):
 
     source: tuple[str, ...]
     target: tuple[str, ...]
-    # For each target token the positions of the source tokens it comes from; () where it comes from none.
+    # For each target token the positions of the source tokens it comes from; () where it comes from none. An empty
+    # alignment says that it is not known.
     alignment: tuple[tuple[int, ...], ...]
 
 
@@ -184,7 +185,7 @@ def _check_pair(which, pair):
             raise ValueError(f"{name} of {which} is {str(tokens)[:60]}, expected a str for each token")
     T, S = len(pair.target), len(pair.source)
     alignment = as_list(f"alignment of {which}", pair.alignment)
-    if len(alignment) != T:
+    if alignment and len(alignment) != T:  # an empty one says nothing of any token
         raise ValueError(f"alignment has {len(alignment)} entries, expected one for each of {T} target tokens")
     for t, positions in enumerate(alignment):
         for s in as_list(f"alignment of target token {t}", positions):

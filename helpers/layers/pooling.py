@@ -3,11 +3,13 @@
 import numpy as np
 
 from helpers.core.checks import check_choice, check_floats, check_shape
+from helpers.core.overflow import refuse_overflow
 from helpers.layers.recurrent.padded import last_states, last_states_backward, lengths_of
 
 POOLS = ("last", "ends", "mean", "maximum")
 
 
+@refuse_overflow
 def pool(h, mask=None, how="last"):
     """s = h_T, or both ends, or (Σ_t h_t) / T, or max_t h_t, where T is each sequence's own last real step.
 
@@ -52,6 +54,7 @@ def pool(h, mask=None, how="last"):
     return s, (how, mask, lengths, largest, h.shape)
 
 
+@refuse_overflow
 def pool_backward(ds, cache):
     """Give ds back to the steps that s was made of; the padding gets 0.
 

@@ -1,10 +1,12 @@
 """Which class is a word of, by counting: its letters, or its letter n-grams, with logistic regression."""
 
+import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from helpers.core.checks import check_integer, check_positive
+from helpers.core.checks import as_array, check_indices, check_integer, check_positive, check_shape
+from helpers.data.spelling import checked_words
 
 
 def train_ngram_classifier(words, labels, least=1, most=4, strength=10.0):
@@ -32,10 +34,15 @@ def train_ngram_classifier(words, labels, least=1, most=4, strength=10.0):
     check_integer("least", least)
     check_integer("most", most, least=least)
     check_positive("strength", strength)
-    if len(words) != len(labels):
-        raise ValueError(f"{len(words)} words came with {len(labels)} labels, expected one for each")
+    words, labels = checked_words("words", words), as_array("labels", labels)
+    (N,) = check_shape("labels", labels, "N")
+    check_indices("labels", labels, max(1, N))
+    if len(words) != N:
+        raise ValueError(f"{len(words)} words came with {N} labels, expected one for each")
+    if len(np.unique(labels)) < 2 or not any(len(word) + 2 >= least for word in words):
+        raise ValueError(f"expected two classes or more and a word of {least} letters or more, borders included")
     features = TfidfVectorizer(preprocessor=with_borders, analyzer="char", ngram_range=(least, most), sublinear_tf=True)
-    return make_pipeline(features, LogisticRegression(C=strength, max_iter=300)).fit(list(words), labels)
+    return make_pipeline(features, LogisticRegression(C=float(strength), max_iter=300)).fit(words, labels)
 
 
 def with_borders(word):

@@ -28,7 +28,7 @@ def init_one_to_many(rng, cell, C, D, H, V, dtype=np.float64):
 
 
 def one_to_many(v, x, params, wiring="every step"):
-    """y_t = h_t W + b; the cell reads v beside x_t at every step, or once: at the first step, or as tanh(v W_0 + b_0).
+    """y_t = h_t W + b; v is read at every step, at the first one, or as h_0 = tanh(v W_0 + b_0).
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def one_to_many(v, x, params, wiring="every step"):
 
 
 def one_to_many_backward(dlogits, cache, params):
-    """dv is the sum of what every step that read v gives back; through the first state, dv = (dh_0 ⊙ (1 − h_0²)) W_0ᵀ.
+    """dv = Σ_t of the steps that read v; through the first state, (dh_0 ⊙ (1 − h_0²)) W_0ᵀ.
 
     Parameters
     ----------

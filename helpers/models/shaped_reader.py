@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_choice, check_shape
+from helpers.core.checks import check_choice, check_integer, check_shape
 from helpers.core.optimisers import adam
 from helpers.core.training import train
 from helpers.layers.linear import LinearParams, init_linear, linear, linear_backward
@@ -57,7 +57,7 @@ def init_shaped_reader(rng, cell, D, H, V, layers=1, bidirectional=False, dtype=
 
 
 def deep_states(x, layers, mask=None, residual=False):
-    """h^l = layer l (h^{l-1}), with h^0 = x; a residual connection adds h^{l-1} from the second layer on.
+    """h^l = layer l (h^{l-1}), with h^0 = x; where residual, plus h^{l-1} from layer 2 on.
 
     Parameters
     ----------
@@ -83,7 +83,8 @@ def deep_states(x, layers, mask=None, residual=False):
     _, B, _ = check_shape("x", x, "T B D")
     for number, layer in enumerate(layers):
         below = h
-        h, _, cache = recurrent(below, zero_recurrent_state(B, (layer,), cell), (layer,), cell, mask)
+        start = zero_recurrent_state(B, (layer,), cell)
+        h, _, cache = recurrent(below, start, (layer,), cell, mask)
         if residual and number > 0:
             h = h + below
         caches.append(cache)
@@ -118,7 +119,7 @@ def deep_states_backward(dh, caches, layers):
 
 
 def shaped_reader(x, params, mask=None, read="last", residual=False):
-    """y = s W + b, where s is made of the states of all steps; or y_t = h_t W + b at every step.
+    """y = s W + b, with s made of the states of all steps; or y_t = h_t W + b at every step.
 
     Parameters
     ----------
@@ -148,7 +149,7 @@ def shaped_reader(x, params, mask=None, read="last", residual=False):
 
 
 def shaped_reader_backward(dlogits, cache, params):
-    """ds = dy Wᵀ; pooling gives it back to the steps, and the layers go back through time, the last layer first.
+    """ds = dy Wᵀ; pooling gives it to the steps, and the layers go back, the last one first.
 
     Parameters
     ----------
@@ -186,6 +187,7 @@ def train_shaped_reader(params, draw, steps=300, rate=1e-2, clip=1.0, read="last
     def loss_and_grads(params, *batch):
         return shaped_reader_loss(params, *batch, read=read, residual=residual)
 
+    check_integer("steps", steps)
     return train(loss_and_grads, params, (draw() for _ in range(steps)), adam(rate), steps, clip)
 
 

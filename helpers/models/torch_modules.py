@@ -4,6 +4,7 @@ import numpy as np
 import torch
 
 from helpers.core.checks import as_array, check_integer, check_shape
+from helpers.core.overflow import NotFiniteError
 from helpers.core.params import map_params
 
 
@@ -108,7 +109,8 @@ def as_ids(name, ids, pattern, device=None, **sizes):
         When they are no integers, or of another shape.
     """
     if isinstance(ids, torch.Tensor):
-        ids = ids.numpy(force=True)
+        check_tensor(name, ids, pattern, "int", **sizes)
+        return ids.to(device, torch.int64)
     ids = as_array(name, ids)
     if ids.dtype.kind not in "iu":
         raise ValueError(f"{name} has dtype {ids.dtype}, expected integers")
@@ -117,7 +119,7 @@ def as_ids(name, ids, pattern, device=None, **sizes):
 
 
 def check_tensor(name, tensor, pattern, kind, **sizes):
-    """Refuse what is no tensor of this shape and kind, or holds NaN or infinity.
+    """Refuse what is no tensor of this shape and kind, or, on the CPU, holds NaN or infinity.
 
     Parameters
     ----------
@@ -137,8 +139,9 @@ def check_tensor(name, tensor, pattern, kind, **sizes):
     found = "float" if tensor.is_floating_point() else "bool" if tensor.dtype == torch.bool else "int"
     if found != kind or tensor.is_complex():
         raise ValueError(f"{name} has dtype {tensor.dtype}, expected {kind}s")
-    if kind == "float" and not torch.isfinite(tensor).all():
-        raise ValueError(f"{name} has values that are NaN or infinite, expected finite ones")
+    # On a GPU this would wait for all that is still being computed, at every layer.
+    if kind == "float" and tensor.device.type == "cpu" and not torch.isfinite(tensor).all():
+        raise NotFiniteError(f"{name} has values that are NaN or infinite, expected finite ones")
     return check_shape(name, tensor, pattern, **sizes)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from helpers.core.checks import check_choice, check_integer, check_positive
+from helpers.core.checks import as_array, check_choice, check_indices, check_integer, check_positive, check_shape
 from helpers.data.batches import shuffled_batches
 from helpers.data.vocab import END, PAD, START
 from helpers.models.one_to_many import WIRINGS
@@ -32,8 +32,8 @@ class TorchOneToMany(nn.Module):
         """Draw first weights as torch does."""
         super().__init__()
         check_choice("wiring", wiring, WIRINGS)
-        for name, size in (("labels", labels), ("tokens", tokens), ("D", D), ("H", H)):
-            check_integer(name, size)
+        labels, tokens = check_integer("labels", labels), check_integer("tokens", tokens)
+        D, H = check_integer("D", D), check_integer("H", H)
         self.label, self.embedding = nn.Embedding(labels, D), nn.Embedding(tokens, D)
         self.start = nn.Linear(D, H)
         self.recurrent, self.output = nn.GRU(2 * D, H), nn.Linear(H, tokens)
@@ -69,6 +69,9 @@ def train_one_to_many(model, ids, labels, rng, steps, batch=64, rate=1e-2):
         The loss in nats a token.
     """
     check_positive("rate", rate)
+    check_integer("steps", steps)
+    check_integer("batch", batch)
+    ids, labels = _checked_sequences(model, ids, labels)
 
     def losses():
         for rows in shuffled_batches(len(labels), batch, rng, -(-steps * batch // len(labels)) + 1):
@@ -84,7 +87,18 @@ def train_one_to_many(model, ids, labels, rng, steps, batch=64, rate=1e-2):
 @torch.no_grad()
 def one_to_many_nats(model, ids, labels):
     """The mean of −ln P of the tokens that count, nats a token."""
-    return float(_loss(model, ids, labels))
+    return float(_loss(model, *_checked_sequences(model, ids, labels)))
+
+
+def _checked_sequences(model, ids, labels):
+    ids, labels = as_array("ids", ids), as_array("labels", labels)
+    T, N = check_shape("ids", ids, "T N")
+    check_shape("labels", labels, "N", N=N)
+    check_indices("ids", ids, model.embedding.num_embeddings)
+    check_indices("labels", labels, model.label.num_embeddings)
+    if T < 2 or not N or (ids[1:] == PAD).all():
+        raise ValueError(f"ids has shape {ids.shape}, expected two steps or more, and a token that is no padding")
+    return ids, labels
 
 
 def _loss(model, ids, labels):
@@ -110,7 +124,10 @@ def write_from_labels(model, labels, rng, longest=20):
         Without `<start>` and `<end>`.
     """
     check_integer("longest", longest)
-    labels = torch.as_tensor(np.asarray(labels, dtype=np.int64), device=device_of(model))
+    labels = as_array("labels", labels)
+    check_shape("labels", labels, "B")
+    check_indices("labels", labels, model.label.num_embeddings)
+    labels = torch.as_tensor(labels.astype(np.int64), device=device_of(model))
     tokens, state, drawn = torch.full((1, len(labels)), START, device=labels.device), None, []
     for t in range(longest):
         logits, state = model(labels, tokens, state, first=t == 0)
@@ -125,6 +142,7 @@ def write_from_labels(model, labels, rng, longest=20):
 
 def new_trained_writer(ids, labels, tokens, D, H, steps=300, rate=1e-2, seed=0, wiring="every step"):
     """Make a network and train it: `TorchOneToMany`, then `train_one_to_many`; one seed for both."""
-    model = new_model(TorchOneToMany, int(np.max(labels)) + 1, tokens, D, H, wiring=wiring, seed=seed)
+    check_indices("labels", labels, max(1, np.size(labels)))
+    model = new_model(TorchOneToMany, 1 + int(np.max(labels, initial=0)), tokens, D, H, wiring=wiring, seed=seed)
     train_one_to_many(model, ids, labels, np.random.default_rng(seed), steps, rate=rate)
     return model

@@ -5,7 +5,17 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from helpers.core.checks import check_choice, check_integer, check_positive
+from helpers.core.checks import (
+    as_array,
+    check_choice,
+    check_finite,
+    check_indices,
+    check_integer,
+    check_number,
+    check_positive,
+    check_shape,
+    is_number,
+)
 from helpers.data.batches import shuffled_batches
 from helpers.models.torch_modules import device_of, new_model
 from helpers.models.torch_training import train_torch
@@ -42,8 +52,10 @@ class TorchShapedReader(nn.Module):
         super().__init__()
         check_choice("cell", cell, _LAYERS)
         check_choice("read", read, TORCH_READS)
-        for name, size in (("D", D), ("H", H), ("V", V), ("layers", layers)):
-            check_integer(name, size)
+        D, H, V = check_integer("D", D), check_integer("H", H), check_integer("V", V)
+        layers, tokens = check_integer("layers", layers), check_integer("tokens", tokens, least=0)
+        if not is_number(dropout) or not 0 <= dropout < 1:
+            raise ValueError(f"dropout is {dropout}, expected a share of at least 0 and below 1")
         self.embedding = nn.Embedding(tokens, D) if tokens else None
         width = 2 * H if bidirectional else H
         self.layers = nn.ModuleList(
@@ -89,7 +101,18 @@ def _pooled(h, lengths, read):
 
 def reader_batch(model, x, lengths):
     """Arrays as tensors on the model's device, cut to the longest sequence of the batch, as `forward` takes them."""
-    x = np.asarray(x)[: np.max(lengths)]
+    x, lengths = as_array("x", x), as_array("lengths", lengths)
+    T, N = check_shape("x", x, "T N" if model.embedding is not None else "T N D")[:2]
+    check_shape("lengths", lengths, "N", N=N)
+    check_indices("lengths", lengths, T + 1)
+    if not N or lengths.min() < 1:
+        raise ValueError(f"lengths has {N} sequences, the shortest of {lengths.min(initial=0)} steps, expected steps")
+    if model.embedding is None:
+        check_finite("x", x)
+        check_shape("x", x, "T N D", D=model.layers[0].input_size)
+    else:
+        check_indices("x", x, model.embedding.num_embeddings)
+    x = x[: lengths.max()]
     kind = np.int64 if x.dtype.kind in "iu" else np.float32
     x = torch.as_tensor(np.ascontiguousarray(x, dtype=kind), device=device_of(model))
     return x, torch.as_tensor(np.array(lengths, dtype=np.int64), device=device_of(model))
@@ -120,6 +143,10 @@ def train_torch_reader(model, x, lengths, targets, rng, steps, batch=64, rate=1e
     History
     """
     check_positive("rate", rate)
+    check_integer("steps", steps)
+    check_integer("batch", batch)
+    check_number("decay", decay)
+    x, lengths, targets = _checked_targets(model, x, lengths, targets)
     device = device_of(model)
 
     def losses():
@@ -135,9 +162,21 @@ def train_torch_reader(model, x, lengths, targets, rng, steps, batch=64, rate=1e
 
     model.train()
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=decay)
-    history = train_torch(losses(), optimiser, steps, each=each)
+    with torch.random.fork_rng(devices=[]):  # what dropout leaves out depends on rng alone too
+        torch.manual_seed(int(rng.spawn(1)[0].integers(2**62)))
+        history = train_torch(losses(), optimiser, steps, each=each)
     model.eval()
     return history
+
+
+def _checked_targets(model, x, lengths, targets):
+    x, lengths, targets = as_array("x", x), as_array("lengths", lengths), as_array("targets", targets)
+    reader_batch(model, x, lengths)
+    T, N = x.shape[:2]
+    check_shape("targets", targets, "T N" if model.read == "every" else "N", T=T, N=N)
+    real = np.arange(T)[:, None] < lengths if model.read == "every" else slice(None)
+    check_indices("targets", targets[real], model.output.out_features)
+    return x, lengths, targets
 
 
 @torch.no_grad()
@@ -145,13 +184,14 @@ def torch_reader_logits(model, x, lengths):
     """The logits of the trained model, as an array: (N, V), or (T, N, V) where every step is read."""
     was_training = model.training
     model.eval()
-    logits = model(*reader_batch(model, x, np.asarray(lengths)))
+    logits = model(*reader_batch(model, x, lengths))
     model.train(was_training)
     return logits.numpy(force=True)
 
 
 def torch_reader_accuracy(model, x, lengths, targets):
     """The share of answers that are right, from 0 to 1; where every step is read, of the real steps."""
+    x, lengths, targets = _checked_targets(model, x, lengths, targets)
     said = torch_reader_logits(model, x, lengths).argmax(axis=-1)
     if model.read != "every":
         return float((said == targets).mean())
@@ -170,7 +210,9 @@ def torch_running_logits(model, x):
     """
     if model.layers[0].bidirectional:
         raise ValueError("model reads in two directions, expected one: after a step it has seen the steps to come")
-    x, lengths = reader_batch(model, x, np.full(np.shape(x)[1], len(x)))
+    x = as_array("x", x)
+    T, N = check_shape("x", x, "T N" if model.embedding is not None else "T N D")[:2]
+    x, lengths = reader_batch(model, x, np.full(N, T))
     return model.output(model.states(x, lengths)).numpy(force=True)
 
 

@@ -3,6 +3,7 @@
 import torch
 
 from helpers.core.checks import check_integer, check_positive
+from helpers.core.overflow import NotFiniteError
 from helpers.core.training import History, progress_bar
 
 
@@ -48,7 +49,10 @@ def train_torch(losses, optimiser, steps, warm_up=0.1, clip=1.0, each=None, prog
     for k in progress_bar(steps, progress):
         if each is not None:
             each(k)
-        loss, shown = next(losses)
+        try:
+            loss, shown = next(losses)
+        except NotFiniteError as error:
+            raise FloatingPointError(f"step {k}: {error}") from error
         optimiser.zero_grad()
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(weights, clip)

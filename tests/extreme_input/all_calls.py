@@ -18,6 +18,7 @@ from tests.extreme_input import (
     calls_language_models,
     calls_layers,
     calls_models,
+    calls_shapes,
 )
 
 CALLS = [
@@ -28,6 +29,7 @@ CALLS = [
     *calls_models.CALLS,
     *calls_language_models.CALLS,
     *calls_figures.CALLS,
+    *calls_shapes.CALLS,
 ]
 
 # Function -> why it is not spoiled here.

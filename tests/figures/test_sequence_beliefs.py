@@ -24,6 +24,9 @@ def test_the_language_of_a_word():
     shown = texts_of(figure.axes[0])
     assert shown.count("50") == 2
     assert shown.count("") == 5
+    known = figure.axes[0].collections[0].get_array().reshape(-1, 3)
+    assert known[:, 1].max() == 0.5
+    assert not known[:, 2].any()
     assert "German" in [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert draw_language_belief("abc", p, LANGUAGES, 9)[1] == "After “abc”: Czech, 50 %."
     with pytest.raises(ValueError, match="probabilities has shape"):

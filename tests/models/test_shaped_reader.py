@@ -102,3 +102,10 @@ def test_bad_arguments():
         cell_name_of(())
     with pytest.raises(ValueError, match="padding before a token"):
         shaped_reader(x, params, MASK[::-1])
+
+
+def test_the_answers_of_the_padding_do_not_count():
+    params, x, targets = case()
+    other = np.where(MASK, targets, (targets + 1) % 5)
+    losses = [shaped_reader_loss(params, x, t, MASK, "every")[0] for t in (targets, other)]
+    assert losses[0] == losses[1] != shaped_reader_loss(params, x, targets, None, "every")[0]

@@ -66,7 +66,9 @@ def test_tensors_are_as_the_arrays_are():
     assert type(tensors) is MaskedBatch
     assert [part.dtype for part in tensors] == [torch.int32, torch.float64, torch.bool]
     assert tensors.seen.tolist() == batch.seen.tolist()
-    rows = as_rows(batch)
+    with pytest.raises(ValueError, match="an array has dtype float64, expected ids or bools"):
+        as_rows(batch)
+    rows = as_rows(batch._replace(**{MaskedBatch._fields[1]: np.ones((2, 3), int)}))
     assert type(rows) is MaskedBatch
     assert rows.seen.tolist() == batch.seen.T.tolist()
     assert type(as_rows((batch.seen, batch.chosen))) is tuple
@@ -76,5 +78,5 @@ def test_the_device_is_that_of_the_weights():
     model = torch.nn.Linear(2, 2)
     assert device_of(model).type == "cpu"
     device = device_of(model.to("meta"))
-    assert as_tensors(np.ones(2), device).device == as_rows(np.ones((2, 2)), device).device == device
+    assert as_tensors(np.ones(2), device).device == as_rows(np.ones((2, 2), int), device).device == device
     assert device.type == "meta"

@@ -54,3 +54,10 @@ def test_bad_arguments():
         TorchOneToMany(2, 7, 3, 4, "once")
     with pytest.raises(ValueError, match="longest is 0"):
         write_from_labels(TorchOneToMany(2, 7, 3, 4), np.array([0]), np.random.default_rng(0), longest=0)
+
+
+def test_padding_is_no_target():
+    net = new_model(TorchOneToMany, 2, 7, 3, 4, seed=0)
+    ids, labels = np.array([[START], [4], [END]]), np.array([1])
+    longer = np.concatenate([ids, [[PAD]] * 5])
+    np.testing.assert_allclose(one_to_many_nats(net, longer, labels), one_to_many_nats(net, ids, labels), rtol=1e-6)

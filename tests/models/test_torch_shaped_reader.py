@@ -80,6 +80,16 @@ def test_it_learns_and_accuracy_counts_real_steps_only(read):
     assert torch_reader_accuracy(net, x, lengths, wrong_in_padding) > 0.97
 
 
+def test_training_depends_on_its_seed_alone():
+    targets, nets = np.array([0, 1, 2]), []
+    for seed in (0, 0, 1):
+        torch.rand(3)  # whatever was drawn before
+        net = new_trained_reader(X, LENGTHS, targets, 3, 4, 5, steps=5, seed=seed, tokens=6, dropout=0.5)
+        nets.append(torch_reader_logits(net, X, LENGTHS))
+    np.testing.assert_array_equal(nets[0], nets[1])
+    assert not np.allclose(nets[0], nets[2])
+
+
 def test_bad_arguments():
     with pytest.raises(ValueError, match="read is 'first'"):
         model(read="first")

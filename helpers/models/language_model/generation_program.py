@@ -1,6 +1,5 @@
 """The generation program: it learns to write from a text file of a reader's own, and writes on from a prompt."""
 
-import argparse
 import os
 import sys
 import unicodedata
@@ -10,7 +9,6 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from helpers.core.checks import check_integer, check_positive
 from helpers.core.numerics import log_softmax
 from helpers.data.letter_shapes import split_characters
 from helpers.data.prose import read_plain_text
@@ -18,8 +16,8 @@ from helpers.data.vocab import UNK
 from helpers.decoding import tokens_of, write_tokens
 from helpers.models.language_model.counting_baseline import counting_baseline
 from helpers.models.language_model.model_file import load_language_model, save_language_model
+from helpers.models.language_model.program_options import FEWEST_CHARACTERS, PROGRAM, read_options
 from helpers.models.language_model.text_tokens import (
-    TOKEN_KINDS,
     decode_text,
     encode_text,
     first_writable,
@@ -33,11 +31,8 @@ from helpers.models.language_model.torch_model import RecurrentLanguageModel, fi
 from helpers.models.language_model.training_by_clock import cut_for_training, noted_interrupt, train_for_seconds
 from helpers.models.torch_modules import count_weights, new_model
 
-_FEWEST = 1000  # characters, and tokens
 _MOST_MEASURED = 20_000  # tokens of the text held out, so that a look takes about a second
-_LEAST_TEMPERATURE = 0.01  # below it log P / T may leave float32
 _NUMBERS_OF_A_TOKEN = 64
-_PROGRAM = "python -m helpers.models.language_model"
 
 
 def run_generation_program(arguments=None):
@@ -57,16 +52,15 @@ def run_generation_program(arguments=None):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter
     try:
-        options = _parser().parse_args(arguments)
-        _check_options(options)
+        options = read_options(arguments)
         torch.set_num_threads(options.threads)
         torch.manual_seed(options.seed)  # of dropout
         (_write_on if options.load else _learn_and_write)(options)
     except (ValueError, OSError, FloatingPointError) as error:
-        print(f"{_PROGRAM}: {error}", file=sys.stderr)
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(f"\n{_PROGRAM}: stopped", file=sys.stderr)
+        print(f"\n{PROGRAM}: stopped", file=sys.stderr)
         return 130
     return 0
 
@@ -163,20 +157,20 @@ def _learn_and_write(options):
         save_language_model(path, model, text_tokens)
     print(
         f"\nBest, at {best.seconds:.0f} s: {best.nats / characters:.3f} nats a character (n-gram {ngram})\n"
-        f"Saved in {path}; write on with: {_PROGRAM} --load {path}\n\n{_sample(model, text_tokens, options)}"
+        f"Saved in {path}; write on with: {PROGRAM} --load {path}\n\n{_sample(model, text_tokens, options)}"
     )
 
 
 def _read_tokens(name, text, options):
     """Cut the text: its tokens, the ids to learn from, those held out, and the characters of a token there."""
-    if len(text) < _FEWEST:
+    if len(text) < FEWEST_CHARACTERS:
         came = f"has {len(text):,} characters" if text else "is empty"
-        raise ValueError(f"file {name!r} {came}, expected at least {_FEWEST:,} characters")
+        raise ValueError(f"file {name!r} {came}, expected at least {FEWEST_CHARACTERS:,} characters")
     learned, kept = split_held_out(text)
     text_tokens = learn_text_tokens(options.tokens, learned, kept, options.merges)
     train, held_out = encode_text(text_tokens, learned), encode_text(text_tokens, kept)
-    if (found := len(train) + len(held_out)) < _FEWEST:
-        raise ValueError(f"file {name!r} has {found:,} {options.tokens}, expected at least {_FEWEST:,}")
+    if (found := len(train) + len(held_out)) < FEWEST_CHARACTERS:
+        raise ValueError(f"file {name!r} has {found:,} {options.tokens}, expected at least {FEWEST_CHARACTERS:,}")
     if len(held_out) < 2:
         raise ValueError(f"file {name!r} has almost no {options.tokens} in its last tenth, expected text to the end")
     measured = held_out[:_MOST_MEASURED]
@@ -193,39 +187,13 @@ def _sample(model, text_tokens, options, margin=""):
     training = model.training
     rng = np.random.default_rng(options.seed)
     model.eval()
-    text = write_text(
-        model, text_tokens, options.prompt, options.length, options.temperature, options.nucleus, rng
-    )
+    text = write_text(model, text_tokens, options.prompt, options.length, options.temperature, options.nucleus, rng)
     model.train(training)
     return "\n".join(margin + line for line in text.split("\n"))
 
 
 def _device():
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def _check_options(options):
-    """Refuse what would fail only after training."""
-    if bool(options.text) == bool(options.load):
-        came = "a text and --load" if options.text else "neither a text nor --load"
-        raise ValueError(f"{came} came, expected a text file to learn from, or --load and a saved model to write with")
-    if options.load and options.save:
-        raise ValueError("--save came with --load, which learns nothing; expected --save with a text file")
-    check_positive("--minutes", options.minutes)
-    for name in ("units", "layers", "length", "threads"):
-        check_integer(f"--{name}", getattr(options, name))
-    for name in ("seed", "merges"):
-        check_integer(f"--{name}", getattr(options, name), least=0)
-    if not 0 <= options.dropout < 1:
-        raise ValueError(f"--dropout is {options.dropout}, expected at least 0 and below 1")
-    if not _LEAST_TEMPERATURE <= options.temperature < np.inf:
-        raise ValueError(f"--temperature is {options.temperature}, expected a number of at least {_LEAST_TEMPERATURE}")
-    if not 0 < options.nucleus <= 1:
-        raise ValueError(f"--nucleus is {options.nucleus}, expected a number above 0 and at most 1")
-    try:
-        options.prompt.encode()
-    except UnicodeEncodeError:
-        raise ValueError(f"--prompt is {options.prompt!r}, expected text in the encoding of the terminal") from None
 
 
 def _check_save(path):
@@ -238,37 +206,3 @@ def _check_save(path):
         except ValueError:
             raise ValueError(f"--save is {str(path)!r}, which is no saved model, expected a new name") from None
     return path
-
-
-class _OneLineParser(argparse.ArgumentParser):
-    def error(self, message):
-        raise ValueError(f"{message}; -h shows what can be given")
-
-
-def _parser():
-    parser = _OneLineParser(
-        prog=_PROGRAM,
-        description="Learn to write from a text file: a recurrent network reads the text and learns what comes next. "
-        "While it learns, it shows how well it foresees the last tenth of the text, which it does not learn from, "
-        "beside an n-gram model that counts, and writes a sample. Then it saves what it has learned.",
-        epilog="Nats: the mean of −ln P of what came next. Lower is better.",
-    )
-    add = parser.add_argument
-    add("text", nargs="?", help=f"a plain text file in UTF-8, in any language, of at least {_FEWEST:,} characters")
-    add("--tokens", choices=TOKEN_KINDS, default=TOKEN_KINDS[0], help="what the text is cut into (default: %(default)s)")
-    add("--merges", type=int, default=500, help="of subwords: pairs that are merged (default: %(default)s)")
-    add("--minutes", type=float, default=1.0, help="how long it learns (default: %(default)g)")
-    add("--cell", choices=("lstm", "gru", "rnn"), default="lstm", help="the recurrent cell (default: %(default)s)")
-    add("--units", type=int, default=256, help="units of each layer (default: %(default)s)")
-    add("--layers", type=int, default=1, help="layers, one over the other (default: %(default)s)")
-    add("--dropout", type=float, default=0.0, help="share of values left out while it learns (default: %(default)s)")
-    add("--prompt", default="", help="the beginning that it writes on from (default: the beginning of a line)")
-    add("--length", type=int, default=300, help="how many tokens it writes after the prompt (default: %(default)s)")
-    add("--temperature", type=float, default=0.8, help="below 1 it takes fewer risks (default: %(default)s)")
-    add("--nucleus", type=float, default=0.95, help="it draws from the most probable tokens that together have this "
-        "probability (default: %(default)s)")  # fmt: skip
-    add("--seed", type=int, default=0, help="of the first weights and of what is drawn (default: %(default)s)")
-    add("--save", help="where the model is saved (default: the name of the text and .pt, in this folder)")
-    add("--load", help="a saved model to write with; it learns nothing more")
-    add("--threads", type=int, default=1, help="of the processor; more make small networks slower (default: 1)")
-    return parser

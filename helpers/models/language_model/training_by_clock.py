@@ -45,10 +45,10 @@ def held_out_nats(model, strips):
 
 
 def train_for_seconds(model, train, held_out, seconds, each=None, stopped=None, bar=None, rate=4e-3, clip=1.0):
-    """Make one update a window until the time is over, with AdamW; keep the weights that were best on the text held out.
+    """Make one update a window until the time is over; keep the weights that were best on the text held out.
 
-    The rate rises over the first twentieth of the time and then falls to zero in a straight line. The model is looked
-    at six times, but at least once a minute, and at the end.
+    AdamW's rate rises over the first twentieth of the time and then falls to zero in a straight line. The model is
+    looked at six times, but at least once a minute, and at the end.
 
     Parameters
     ----------

@@ -28,6 +28,25 @@ def torch_loss(E, W, examples, output, counts, negatives=None, power=0.75):
     -------
     Tensor ()
     """
+    examples, counts, negatives, noise = _checked(E, W, examples, output, counts, negatives, power)
+    share = torch.tensor(examples.mask / examples.mask.sum(axis=1, keepdims=True)).to(E.dtype)
+    h = (E[torch.tensor(examples.inputs)] * share[..., None]).sum(dim=1)
+    targets = torch.tensor(examples.targets)
+    if output == "softmax":
+        return cross_entropy(h @ W.T, targets, reduction="sum")
+    if output == "hierarchical":
+        return _tree_loss(h, W, examples.targets, counts)
+    shift = torch.zeros(len(counts), dtype=W.dtype)
+    if output == "nce":
+        k_q = negatives.shape[1] * noise
+        shift = torch.tensor(np.log(counts / counts.sum()) - np.log(k_q), dtype=W.dtype)
+    right = (h * W[targets]).sum(dim=1) + shift[targets]
+    wrong = torch.einsum("nd,nkd->nk", h, W[torch.tensor(negatives)]) + shift[torch.tensor(negatives)]
+    return -logsigmoid(right).sum() - logsigmoid(-wrong).sum()
+
+
+def _checked(E, W, examples, output, counts, negatives, power):
+    """Refuse what does not fit; return examples and negatives of int64, the counts, and the noise (V,)."""
     V, _ = _check_tables(E, W)
     _, _, targets = examples
     check_choice("output", output, OUTPUTS)
@@ -49,23 +68,10 @@ def torch_loss(E, W, examples, output, counts, negatives=None, power=0.75):
         raise ValueError(f"W has {len(W)} rows, expected {rows}")
     if output == "nce" and not (noise[np.append(_int64(targets), _int64(negatives))] > 0).all():
         raise ValueError("a word of the examples is never drawn from the noise, expected noise that can draw each")
-    examples = examples._replace(inputs=_int64(examples.inputs), targets=_int64(targets))
-    negatives = None if negatives is None else _int64(negatives)
     mask = np.asarray(examples.mask)
-    share = torch.tensor(mask / mask.sum(axis=1, keepdims=True)).to(E.dtype)
-    h = (E[torch.tensor(examples.inputs)] * share[..., None]).sum(dim=1)
-    targets = torch.tensor(examples.targets)
-    if output == "softmax":
-        return cross_entropy(h @ W.T, targets, reduction="sum")
-    if output == "hierarchical":
-        return _tree_loss(h, W, examples.targets, counts)
-    shift = torch.zeros(len(counts), dtype=W.dtype)
-    if output == "nce":
-        k_q = negatives.shape[1] * noise
-        shift = torch.tensor(np.log(counts / counts.sum()) - np.log(k_q), dtype=W.dtype)
-    right = (h * W[targets]).sum(dim=1) + shift[targets]
-    wrong = torch.einsum("nd,nkd->nk", h, W[torch.tensor(negatives)]) + shift[torch.tensor(negatives)]
-    return -logsigmoid(right).sum() - logsigmoid(-wrong).sum()
+    examples = examples._replace(inputs=_int64(examples.inputs), mask=mask, targets=_int64(targets))
+    negatives = None if negatives is None else _int64(negatives)
+    return examples, counts, negatives, noise
 
 
 def _check_tables(E, W):

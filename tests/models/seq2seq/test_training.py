@@ -99,7 +99,7 @@ def test_a_gradient_that_is_not_finite_stops_the_training(reversals):
     model = new_model(Seq2Seq, V_s, V_t, 2, 2, seed=0, context="last")
     with torch.no_grad():
         model.output.bias[0] = torch.nan
-    with pytest.raises(FloatingPointError, match="step 0: the loss is nan"):
+    with pytest.raises(FloatingPointError, match="step 0: logits has values that are NaN"):
         train_seq2seq(model, encoded, np.random.default_rng(0), 2, batch=4)
 
 
