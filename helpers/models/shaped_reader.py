@@ -106,8 +106,15 @@ def deep_states_backward(dh, caches, layers):
     dx : ndarray (T, B, D)
     grads : tuple
         Of the structure of layers.
+
+    Raises
+    ------
+    ValueError
+        When the layers are not those of the forward pass, or dh does not fit.
     """
     caches, cell, residual = caches
+    if cell_name_of(layers) != cell or len(layers) != len(caches):
+        raise ValueError(f"layers are not the {len(caches)} layers of {cell} that went forward")
     grads = []
     for number in reversed(range(len(layers))):
         layer = (layers[number],)

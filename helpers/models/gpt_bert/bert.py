@@ -106,7 +106,11 @@ def chosen_word_losses(model, h, batch):
     B, T, _ = check_tensor("h", h, "B T D", "float")
     check_tensor("chosen", batch.chosen, "B T", "bool", B=B, T=T)
     check_tensor("targets", batch.targets, "B T", "int", B=B, T=T)
-    logits, targets = model.say(h[batch.chosen]), batch.targets[batch.chosen].long()
+    try:
+        logits = model.say(h[batch.chosen])
+    except RuntimeError as error:  # of another dtype or width than the model's weights
+        raise ValueError(f"h has shape {tuple(h.shape)} and dtype {h.dtype}, not those of the model: {error}") from None
+    targets = batch.targets[batch.chosen].long()
     if len(targets) and targets.device.type == "cpu" and not 0 <= targets.min() <= targets.max() < logits.shape[1]:
         spans = f"targets spans {targets.min()} to {targets.max()}"
         raise ValueError(f"{spans}, expected ids from 0 to {logits.shape[1] - 1}")
