@@ -7,6 +7,7 @@ nothing that a reader sees, it is used; elsewhere the function refuses what came
 import inspect
 import threading
 from functools import wraps
+from math import isfinite
 from numbers import Real
 
 import numpy as np
@@ -22,10 +23,11 @@ class NotFiniteError(ValueError, FloatingPointError):
 def refuse_overflow(function):
     """Make a function raise a `NotFiniteError` in place of giving NaN or infinity: a decorator.
 
-    Its results are looked at, its arguments only once a result is wrong: infinity that a mask hides does no harm. A
-    TypeError from what is no array becomes a ValueError that names it. A float16 that comes as the first argument is
-    computed in float32, with all that comes with it, as torch does; the results are float16 again, and what is kept
-    for the backward pass stays float32.
+    Its results are looked at, and whether a number overflowed on the way, which a gate that saturates would hide; its
+    arguments only once something is wrong: infinity that a mask hides does no harm. A TypeError from what is no array
+    becomes a ValueError that names it. A float16 that comes as the first argument is computed in float32, with all
+    that comes with it, as torch does; the results are float16 again, and what is kept for the backward pass stays
+    float32.
 
     Parameters
     ----------
@@ -45,9 +47,9 @@ def refuse_overflow(function):
         if _RUNNING.inside:  # the outermost function looks at the result: the reader knows its arguments
             return function(*args, **kwargs)
         half = _is_half(names, args, kwargs)
-        _RUNNING.inside = True
+        _RUNNING.inside, _RUNNING.overflowed = True, False
         try:
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # what they warn of is an error below
+            with np.errstate(over="call", invalid="ignore", divide="ignore", call=_note_overflow):
                 result = _in_single(function, args, kwargs) if half else function(*args, **kwargs)
                 result, cache = _without_cache(result)
                 if half:
@@ -59,7 +61,7 @@ def refuse_overflow(function):
             raise _named(error, function, args, kwargs) from error
         finally:
             _RUNNING.inside = False
-        if not finite:
+        if _RUNNING.overflowed or not finite:
             raise NotFiniteError(_reason(function, args, kwargs))
         return result if cache is None else (*result, cache)
 
@@ -68,9 +70,14 @@ def refuse_overflow(function):
 
 class _Running(threading.local):
     inside = False  # a function that refuses overflow is being computed
+    overflowed = False  # and a finite number became infinite in it
 
 
 _RUNNING = _Running()
+
+
+def _note_overflow(*_):
+    _RUNNING.overflowed = True
 
 
 def _in_single(function, args, kwargs):
@@ -99,9 +106,11 @@ def _without_cache(result):
 def _is_finite(result):
     if isinstance(result, tuple | list):
         return all(_is_finite(part) for part in result)
-    if isinstance(result, np.ndarray | float | np.floating):
+    if isinstance(result, np.ndarray):
+        if result.dtype.kind == "f" and isfinite(np.vdot(result, result)):  # in one pass; a square may overflow
+            return True
         return bool(np.isfinite(result).all())
-    return True
+    return not isinstance(result, float | np.floating) or bool(np.isfinite(result))
 
 
 def _as_dtype(nest, old, new):

@@ -50,6 +50,7 @@ def mean_bags(corpus, V, dtype=np.float64):
     return (bags / lengths[:, None]).astype(dtype)
 
 
+@refuse_overflow
 def init_bag_classifier(rng, table, K, scale=0.1):
     """Start M models from their tables (M, V, D), or one from (V, D): W ~ N(0, scale²), b = 0, for K classes."""
     check_floats(table=table)

@@ -51,9 +51,10 @@ def one_to_many(v, x, params, wiring="every step"):
         When shapes do not fit, dtypes are mixed or the wiring is unknown.
     """
     check_choice("wiring", wiring, WIRINGS)
-    check_floats(v=v, x=x)
+    check_floats(v=v, x=x, **{"start.W": params.start.W})
     T, B, _ = check_shape("x", x, "T B D")
-    check_shape("v", v, "B C", B=B, C=len(params.start.W))
+    C, _ = check_shape("start.W", params.start.W, "C H")
+    check_shape("v", v, "B C", B=B, C=C)
     steps = {"every step": T, "first step": 1}.get(wiring, 0)  # how many read v
     beside = np.zeros((T, *v.shape), v.dtype)
     beside[:steps] = v

@@ -206,6 +206,8 @@ def cell_name_of(layers):
     ValueError
         When its layers are none of these, or there is none.
     """
+    if not isinstance(layers, tuple):
+        raise ValueError(f"layers is of type {type(layers).__name__}, expected a tuple of the params of each layer")
     first = layers[0] if layers else None
     first = first.forward if isinstance(first, Bidirectional) else first
     if type(first) not in _NAMES:

@@ -43,6 +43,9 @@ def train_torch(losses, optimiser, steps, warm_up=0.1, clip=1.0, each=None, prog
     check_positive("clip", clip)
     if not 0 <= warm_up < 1:
         raise ValueError(f"warm_up is {warm_up}, expected a share of the steps, at least 0 and below 1")
+    for group in optimiser.param_groups:
+        if not abs(group["lr"]) <= torch.finfo(torch.float32).max:  # torch refuses it at the first step, without a name
+            raise ValueError(f"rate is {group['lr']}, expected a number that float32 can hold")
     weights = [weight for group in optimiser.param_groups for weight in group["params"]]
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda k: rate_share(k, steps, warm_up))
     history = torch.empty(2, steps)

@@ -22,6 +22,7 @@ from helpers.core.overflow import NotFiniteError, lengths, power_of_two, refuse_
 from helpers.core.params import add, check_same_shapes, global_norm
 from helpers.core.projection import axes_along, principal_axes, project
 from helpers.core.training import train
+from helpers.layers.recurrent import gru_step, init_gru, init_lstm, init_rnn, lstm_step, rnn_step
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((6, 4))
@@ -55,6 +56,19 @@ def test_only_arguments_of_a_wrong_result_are_looked_at():
     result, _, cache = square(np.array([2.0]), params=Weights(np.array([np.nan]), np.array([np.inf])))
     assert result == 4
     assert cache[0] == 2
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_an_overflow_that_a_gate_that_saturates_would_hide_is_an_error(cell):
+    """x W_xh is 1e400 − 1e400: its tanh is 1, −1 or NaN by the order of the sum, and none of them is right."""
+    step, W_hh = {"rnn": rnn_step, "lstm": lstm_step, "gru": gru_step}[cell], np.eye(3)
+    rng = np.random.default_rng(0)
+    params = {"rnn": lambda: init_rnn(rng, 2, W_hh), "lstm": lambda: init_lstm(rng, 2, 3)}
+    params = params.get(cell, lambda: init_gru(rng, 2, 3))()
+    params = params._replace(W_xh=np.sign(params.W_xh) * 1e200)
+    state = (np.zeros((1, 3)),) * (2 if cell == "lstm" else 1)
+    with pytest.raises(NotFiniteError, match=r"numbers up to 1e\+200"):
+        step(np.full((1, 2), 1e200), state, params)
 
 
 def test_half_precision_is_computed_in_single_precision():

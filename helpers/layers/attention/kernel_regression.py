@@ -50,7 +50,8 @@ def kernel_regression(q, k, v, width, mask=None):
     check_positive("width", width)
     width = float(width)
     difference = k[..., None, :, :] - q[..., :, None, :]  # (..., T, S, d)
-    squared_distance = (difference**2).sum(axis=-1)  # (..., T, S)
+    with np.errstate(over="ignore"):
+        squared_distance = (difference**2).sum(axis=-1)  # (..., T, S)
     if _is_ordinary(squared_distance, width):
         scores = -squared_distance / (2 * width**2)
     else:
@@ -109,9 +110,10 @@ def _extreme_scores(difference, width, mask):
     seen = distance if mask is None else np.where(mask, distance, np.inf)
     nearest = seen.min(axis=-1, keepdims=True)
     nearest = np.where(np.isfinite(nearest), nearest, 0)  # a query that may attend to nothing
-    apart = (distance - nearest) / width
-    scores = np.where(apart == 0, 0, -apart * (distance / width / 2 + nearest / width / 2))
-    return scores.astype(difference.dtype)
+    with np.errstate(over="ignore"):  # to −inf
+        apart = (distance - nearest) / width
+        scores = np.where(apart == 0, 0, -apart * (distance / width / 2 + nearest / width / 2))
+        return scores.astype(difference.dtype)
 
 
 def _extreme_backward(dscores, difference, width, dv):

@@ -94,7 +94,6 @@ def lstm_step_gates(x_t, h, params, fixed=()):
 @refuse_overflow
 def lstm_step(x_t, state, params, fixed=()):
     """c_t = f ⊙ c_{t-1} + i ⊙ g and h_t = o ⊙ tanh(c_t), one step: x_t (B, D), state (h, c) -> state (h, c)."""
-    check_fixed_gates(fixed)
     h, c = state
     i, f, g, o = lstm_step_gates(x_t, h, params, fixed)
     c = f * c + i * g
@@ -281,4 +280,5 @@ def lstm_gates(x, state, params, fixed=()):
 
 def _open(fixed, **gates):
     """The gates in their order; those that are fixed are taken out, and stand at 1."""
+    check_fixed_gates(fixed)
     return tuple(np.ones_like(gate) if name in fixed else gate for name, gate in gates.items())

@@ -204,6 +204,7 @@ def recurrent(x, state, params, cell="lstm", mask=None):
     check_floats(x=x)
     T, B, _ = check_shape("x", x, "T B D")
     if mask is not None:
+        mask = np.asarray(mask)
         check_shape("mask", mask, "T B", T=T, B=B)
         lengths_of(mask)
     h = _blank(x, mask)

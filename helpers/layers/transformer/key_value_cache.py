@@ -118,6 +118,7 @@ def decoder_layer_step(x_t, state, params, heads, memory_mask=None, norm_first=F
         When shapes do not fit, dtypes are mixed, or the mask is not of bools.
     """
     _check_step(x_t, state.own, heads)
+    check_shape("memory.k", state.memory.k, "... K S d", K=heads)
     attend = partial(self_attention_step, kept=state.own, params=params.attention, heads=heads)
     cross = partial(attend_step, kept=state.memory, params=params.cross, heads=heads, mask=memory_mask)
     feed = partial(feed_forward, params=params.feed_forward, activation=activation)

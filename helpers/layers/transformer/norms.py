@@ -155,7 +155,8 @@ def _divide_by_rms(x, eps):
 
 def _in_range(normalise, x, eps):
     """normalise(x, eps); rows whose squares leave the dtype are once more computed, each in a unit of its own size."""
-    n, size = normalise(x, eps)
+    with np.errstate(over="ignore"):
+        n, size = normalise(x, eps)
     large = ~np.isfinite(size[..., 0])
     if large.any():
         unit = power_of_two(x[large])
