@@ -29,7 +29,6 @@ FIRST_EDITION = {
     "01_one_hot_and_embeddings",
     "02_word2vec",
     "03_rnn_forward_backward",
-    "04_vanishing_gradients",
     "08_seq2seq_beam_search",
     "09_attention",
     "12_transformer_masking",

@@ -15,6 +15,10 @@ FILES = Path(__file__).parents[2].joinpath("experiments").glob("*.py")
 SCRIPTS = sorted({path.stem for path in FILES} - SHARED)  # in one order, as tests are shared out
 # A run that takes a second or two, and the options that make a part of it.
 POINTS = {
+    "clipping_rescue": (("clipped", 3.0, 1), {"checkpoints": (300,)}),
+    "drowned_message": (("message alone", 1e-16, 20, 0), {"checkpoints": (300,)}),
+    "gradient_regulariser": ((1.0, 0.5, 0.003, 0), {"checkpoints": (300,)}),
+    "rate_and_scale": ((1.25, 0.003, 2), {"checkpoints": (300,)}),
     "chrono_start": (("chrono", 40, 0.01, 1), {"checkpoints": (125,)}),
     "counting_cell": (("LSTM 1", 0.01, 3), {"checkpoints": (1000,)}),
     "delayed_recall": (("GRU bias 3", 0.01, 2), {"checkpoints": (125, 250)}),

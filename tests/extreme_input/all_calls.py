@@ -15,6 +15,7 @@ from tests.extreme_input import (
     calls_data,
     calls_decoding,
     calls_figures,
+    calls_gradients,
     calls_language_models,
     calls_layers,
     calls_models,
@@ -29,6 +30,7 @@ CALLS = [
     *calls_models.CALLS,
     *calls_language_models.CALLS,
     *calls_figures.CALLS,
+    *calls_gradients.CALLS,
     *calls_shapes.CALLS,
 ]
 
