@@ -53,6 +53,20 @@ def test_the_cell_runs_on_a_text_file(tmp_path):
         assert {word, *neighbours.split(", ")} < {*grammar.vocab.tokens}
 
 
+def test_the_cell_runs_on_chinese_text(tmp_path):
+    """Without spaces each character is a token, and no token is longer than one."""
+    rng = np.random.default_rng(0)
+    characters = [chr(ord("\u4e00") + n) for n in range(120)]
+    share = 1 / np.arange(1, 121)
+    lines = ["".join(rng.choice(characters, 12, p=share / share.sum())) + "\u3002" for _ in range(4000)]
+    path = tmp_path / "my text.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (output,) = (output for output in _run(path) if "image/png" in output.get("data", {}))
+    lists = output.metadata["image/png"]["alt"].partition("words. ")[2].rstrip(".").split("; ")
+    assert len(lists) == 6
+    assert all(len(word) == 1 for line in lists for word in [line[0], *line.partition(": ")[2].split(", ")])
+
+
 def test_a_file_that_is_missing_is_named(tmp_path):
     with pytest.raises(CellExecutionError, match="no file is, expected a text file"):
         _run(tmp_path / "nowhere.txt")
