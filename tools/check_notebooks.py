@@ -28,7 +28,6 @@ COMPANION = "_deeper"
 FIRST_EDITION = {
     "01_one_hot_and_embeddings",
     "02_word2vec",
-    "03_rnn_forward_backward",
     "08_seq2seq_beam_search",
     "09_attention",
     "12_transformer_masking",

@@ -1,11 +1,10 @@
 """Drawings that several chapters use to compare models: by cost, by labelled data, by delay, by length."""
 
 import numpy as np
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from helpers.figures.style import BLACK, COLOURS, GREY, LINES, MARKERS, ORANGE, WHITE, log_axis, new_figure, styled
-from helpers.sliders.theme import INK, PAPER
+from helpers.figures.style import COLOURS, GREY, LINES, MARKERS, log_axis, new_figure, styled
+from helpers.sliders.theme import INK
 
 
 @styled
@@ -72,48 +71,6 @@ def draw_accuracy_by_labels(labels, accuracy, ceiling):
     axes.set_xticks(labels, [str(n) for n in labels])
     axes.set(xlabel="labelled sentences", ylabel="share of right answers", ylim=(0, 1.1))
     axes.legend(loc="lower right")
-    return figure
-
-
-@styled
-def draw_recall_map(accuracy, scales, delays, row, column, losses, chance, label="weight scale"):
-    """Draw which networks have learned the task, and the training of one of them.
-
-    Parameters
-    ----------
-    accuracy : numpy.ndarray
-        Share of right answers after training, shape (len(scales), len(delays)).
-    scales, delays : list
-        What the rows and the columns stand for; rows are numbers or names.
-    row, column : int
-        The network whose training is shown.
-    losses : numpy.ndarray
-        Its loss at every step, in nats, shape (steps,).
-    chance : float
-        The loss of guessing, in nats.
-    label : str
-        What the rows are.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    figure, (top, bottom) = new_figure(rows=2, height=5.2, height_ratios=[1.35, 1])
-    top.grid(visible=False)
-    top.pcolormesh(accuracy, cmap="cividis", vmin=0, vmax=1, edgecolor=PAPER, linewidth=1.5)
-    for i, j in np.ndindex(accuracy.shape):
-        colour = WHITE if accuracy[i, j] < 0.6 else BLACK
-        top.text(j + 0.5, i + 0.5, f"{100 * accuracy[i, j]:.0f} %", ha="center", va="center", color=colour, fontsize=9)
-    top.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor=ORANGE, linewidth=3.5, clip_on=False))
-    top.set(xlabel="delay (steps)", ylabel=label, title="right answers after training")
-    top.set_xticks(np.arange(len(delays)) + 0.5, [str(delay) for delay in delays])
-    top.set_yticks(np.arange(len(scales)) + 0.5, [s if isinstance(s, str) else f"{s:g}" for s in scales])
-    top.spines[:].set_visible(False)
-    top.tick_params(length=0)
-    bottom.axhline(chance, color=GREY, linewidth=1, linestyle="--")
-    bottom.text(1.01, chance, "guess", color=INK, va="center", transform=bottom.get_yaxis_transform())
-    bottom.plot(np.arange(1, len(losses) + 1), losses, color=ORANGE)
-    bottom.set(xlabel="training step", ylabel="loss (nats)", ylim=(0, 1.6 * chance), xlim=(0, len(losses)))
     return figure
 
 

@@ -9,7 +9,6 @@ from helpers.figures.style import (
     GREEN,
     GREY,
     LINES,
-    MARKERS,
     ORANGE,
     WHITE,
     log_axis,
@@ -44,18 +43,6 @@ def draw_gradient_norms(norms, low=-25, high=20, title=""):
     log_axis(axes, "y", low, high)
     axes.set(xlabel="steps back from the loss, T − t", ylabel=_NORM_LABEL, xlim=(0, len(norms) - 1))
     axes.set_title(title)
-    return figure
-
-
-@styled
-def draw_powers(w, steps=50, low=-6, high=6):
-    """Draw wⁿ, the influence of a state on the one that comes n steps later, for one linear unit."""
-    figure, axes = new_figure(height=2.6)
-    n = np.arange(steps + 1)
-    axes.axhline(1, color=GREY, linewidth=1)
-    axes.plot(n, w**n, color=BLUE)
-    log_axis(axes, "y", low, high)
-    axes.set(xlabel="steps n", ylabel="∂hₜ₊ₙ/∂hₜ = wⁿ", xlim=(0, steps))
     return figure
 
 
@@ -128,35 +115,6 @@ def draw_contributions(shares):
     back = np.arange(len(shares))
     axes.bar(back, shares[::-1], color=BLUE, edgecolor=INK, linewidth=0.4)
     axes.set(xlabel="steps back from the loss, T − t", ylabel="share of the summed sizes", ylim=(0, None))
-    return figure
-
-
-@styled
-def draw_loss_by_delay(delays, losses, chance):
-    """Draw the loss after training against the delay.
-
-    Parameters
-    ----------
-    delays : list of int
-    losses : dict
-        Name → losses in nats, shape (seeds, len(delays)).
-    chance : float
-        The loss of guessing, in nats.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    figure, axes = new_figure(height=3)
-    axes.axhline(chance, color=GREY, linewidth=1, linestyle="--")
-    axes.text(1.01, chance, "guess", color=INK, va="center", transform=axes.get_yaxis_transform())
-    for (name, values), colour, line, marker in zip(losses.items(), COLOURS, LINES, MARKERS, strict=False):
-        middle = np.median(values, axis=0)
-        axes.fill_between(delays, values.min(0), values.max(0), color=colour, alpha=0.2, linewidth=0)
-        axes.plot(delays, middle, line, color=colour, marker=marker, label=name)
-    axes.set(xlabel="delay (steps)", ylabel="loss after training (nats)", ylim=(-0.05, 1.3 * chance))
-    axes.set_xticks(delays)
-    axes.legend(loc="lower right")
     return figure
 
 

@@ -1,7 +1,9 @@
 """Train a model and measure it on the way, after as many steps as are asked for."""
 
+from collections.abc import Iterable
 from itertools import count
 
+from helpers.core.checks import check_integer
 from helpers.core.optimisers import adam
 from helpers.core.training import train
 
@@ -37,8 +39,11 @@ def learning_curve(loss_and_grads, params, draw, checkpoints, measure, rate=3e-3
     Raises
     ------
     FloatingPointError, ValueError
-        As `helpers.core.training.train` does.
+        As `helpers.core.training.train` does; and when a checkpoint is no number of steps.
     """
+    if not isinstance(checkpoints, Iterable) or not [*checkpoints]:
+        raise ValueError(f"checkpoints is {checkpoints!r}, expected numbers of steps")
+    checkpoints = [check_integer("a checkpoint", steps, least=0) for steps in checkpoints]
     measured, made, last = {}, count(), max(checkpoints)
 
     def watched(params, *batch):

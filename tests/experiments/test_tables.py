@@ -21,6 +21,7 @@ POINTS = {
     "rate_and_scale": ((1.25, 0.003, 2), {"checkpoints": (300,)}),
     "chrono_start": (("chrono", 40, 0.01, 1), {"checkpoints": (125,)}),
     "counting_cell": (("LSTM 1", 0.01, 3), {"checkpoints": (1000,)}),
+    "echo_windows": (("one update", 1.0, 24, 0.01, 1), {"checkpoints": (400,)}),
     "delayed_recall": (("GRU bias 3", 0.01, 2), {"checkpoints": (125, 250)}),
     "gates_ablation": (("no f", 0.01, 4), {"checkpoints": (20, 75, 150)}),
     "highway_share": (("plain", 2), {}),

@@ -12,6 +12,7 @@ from helpers.data import names, prose
 from helpers.models import language_model
 from tests.extreme_input import (
     calls_core,
+    calls_counts,
     calls_data,
     calls_decoding,
     calls_figures,
@@ -19,19 +20,28 @@ from tests.extreme_input import (
     calls_language_models,
     calls_layers,
     calls_models,
+    calls_recurrence,
+    calls_seq2seq,
     calls_shapes,
+    calls_transformers,
+    calls_word2vec,
 )
 
 CALLS = [
     *calls_core.CALLS,
+    *calls_counts.CALLS,
     *calls_data.CALLS,
     *calls_layers.CALLS,
     *calls_decoding.CALLS,
     *calls_models.CALLS,
+    *calls_word2vec.CALLS,
+    *calls_seq2seq.CALLS,
+    *calls_transformers.CALLS,
     *calls_language_models.CALLS,
     *calls_figures.CALLS,
     *calls_gradients.CALLS,
     *calls_shapes.CALLS,
+    *calls_recurrence.CALLS,
 ]
 
 # Function -> why it is not spoiled here.

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import torch
+
+from helpers.core.params import map_params
 
 
 class Call(NamedTuple):
@@ -34,3 +37,23 @@ class Call(NamedTuple):
 def normal(rng, *shape, dtype=np.float64):
     """Ordinary numbers."""
     return rng.standard_normal(shape).astype(dtype)
+
+
+T, B, D, H, V = 3, 2, 4, 3, 5
+DRAWN = {"own_dtype": True}  # what is drawn, or comes out of training, is not compared
+
+
+def draw_params(rng, params):
+    """Ordinary numbers in a structure of params."""
+    return map_params(lambda a: rng.standard_normal(a.shape), params)
+
+
+def not_below_0(arguments, result):
+    """Judge a loss, or the loss that comes first."""
+    loss = result[0] if isinstance(result, tuple) else result
+    return None if np.all(np.asarray(loss.detach() if torch.is_tensor(loss) else loss) >= 0) else f"a loss of {loss}"
+
+
+def a_share(arguments, result):
+    """Judge a probability or a share."""
+    return None if np.all((np.asarray(result) >= 0) & (np.asarray(result) <= 1)) else f"a share of {result}"

@@ -160,6 +160,10 @@ CALLS = [
         ngram.count_ngrams,
         lambda rng: {"corpus": _said(rng), "n": 2, "V": len(small().vocab), "smoothing": ngram.add_k(0.5)},
     ),
+    Call(
+        ngram.count_kneser_ney,
+        lambda rng: {"corpus": _said(rng), "n": 2, "V": len(small().vocab), "discounts": (0.5, 0.9, 1.2)},
+    ),
     Call(ngram.next_probabilities, lambda rng: {"model": _ngrams(rng), "context": (4,)}, left=("model",)),
     Call(
         ngram.ngram_log_probs, lambda rng: {"model": _ngrams(rng), "corpus": _said(rng)}, left=("model",), infinite=True

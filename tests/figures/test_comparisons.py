@@ -14,12 +14,6 @@ DRAWINGS = {
     "accuracy": lambda: comparisons.draw_accuracy_by_labels(
         [5, 10, 20], {"from scratch": np.linspace(0.3, 0.6, 12).reshape(3, 4), "frozen": np.full((3, 4), 0.7)}, 0.99
     ),
-    "recall map": lambda: comparisons.draw_recall_map(
-        np.linspace(0, 1, 6).reshape(2, 3), [0.5, 1.0], [1, 10, 20], 1, 2, np.ones(30), np.log(4)
-    ),
-    "recall map, no label": lambda: comparisons.draw_recall_map(
-        np.eye(2), ["RNN", "LSTM, bias 3"], [5, 40], 1, 0, np.ones(30), np.log(4), label=""
-    ),
     "curve": lambda: comparisons.draw_length_curve([3, 4, 5], {"one context": CURVE}),
     "curve, marked": lambda: comparisons.draw_length_curve([3, 4, 5], {"one context": CURVE, "new": CURVE}, 4, 4),
 }
@@ -27,7 +21,7 @@ DRAWINGS = {
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
-    check_layout(DRAWINGS[name](), "x" if name.endswith("no label") else "xy")
+    check_layout(DRAWINGS[name]())
 
 
 def test_cost_draws_the_numbers_and_marks_the_chosen_size():
@@ -47,23 +41,6 @@ def test_accuracy_is_the_mean_of_the_seeds_within_their_spread():
     band = axes.collections[0].get_paths()[0].vertices[:, 1]
     assert np.isclose([band.min(), band.max()], [0.3, 0.6]).all()
     assert axes.lines[0].get_ydata()[0] == 0.99
-
-
-def test_the_map_frames_the_chosen_network_and_draws_its_loss():
-    losses = np.linspace(1.4, 0.1, 30)
-    accuracy = np.arange(6.0).reshape(2, 3) / 6
-    top, bottom = comparisons.draw_recall_map(accuracy, [0.5, 1.0], [1, 10, 20], 1, 2, losses, np.log(4)).axes
-    (frame,) = top.patches
-    assert (frame.get_x(), frame.get_y()) == (2, 1)
-    assert "83 %" in [text.get_text() for text in top.texts]
-    assert np.allclose(bottom.lines[-1].get_ydata(), losses)
-    assert [label.get_text() for label in top.get_xticklabels()] == ["1", "10", "20"]
-
-
-def test_the_map_takes_names_for_its_rows():
-    top, _ = comparisons.draw_recall_map(np.eye(2), ["RNN", "LSTM"], [5, 40], 1, 0, np.ones(30), np.log(4), "cell").axes
-    assert [label.get_text() for label in top.get_yticklabels()] == ["RNN", "LSTM"]
-    assert top.get_ylabel() == "cell"
 
 
 def test_every_seed_is_a_row_of_points_and_the_line_is_the_median():

@@ -12,13 +12,11 @@ PATH = OneUnitParams(np.array([1.0, 1.5, 2.0]), np.array([0.0, 0.2, 0.4]))
 
 DRAWINGS = {
     "gradient norms": lambda: vanishing_gradients.draw_gradient_norms(NORMS, title="tanh, spectral radius 1.0"),
-    "powers": lambda: vanishing_gradients.draw_powers(0.9),
     "transient": lambda: vanishing_gradients.draw_transient(NORMS, 0.8, 1.2),
     "initialisations": lambda: vanishing_gradients.draw_initialisations(
         {"a": NORMS * np.ones((3, 1)), "b": NORMS[None]}
     ),
     "contributions": lambda: vanishing_gradients.draw_contributions(NORMS / NORMS.sum()),
-    "loss by delay": lambda: vanishing_gradients.draw_loss_by_delay([1, 10], {"x": np.ones((3, 2))}, np.log(4)),
     "cliff": lambda: vanishing_gradients.draw_cliff(SURFACE, PATH, np.array([2.9, 1.0, 0.1])),
 }
 

@@ -37,3 +37,9 @@ def test_the_model_is_measured_where_it_would_stand_if_training_ended_there():
 def test_what_training_refuses_is_refused():
     with pytest.raises(ValueError, match="steps"):
         learning_curve(loss_and_grads, *network(), [0], lambda params: None)
+
+
+@pytest.mark.parametrize("checkpoints", [None, [], [2.5], [-1, 4], [None, 3]])
+def test_what_is_no_number_of_steps_is_refused(checkpoints):
+    with pytest.raises(ValueError, match="checkpoint"):
+        learning_curve(None, None, None, checkpoints, None)
