@@ -17,7 +17,7 @@ _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Stop(NamedTuple):
-    """One stop of the cursor: what is computed there, and from what."""
+    """One stop of the walk forward and back: what is computed there, and from what."""
 
     equation: str
     nodes: tuple  # (kind, step) of the nodes that get their number here
@@ -26,7 +26,7 @@ class Stop(NamedTuple):
 
 
 def stops(trace):
-    """List every stop of the cursor: the start, forward a, h, y at each step, back the same nodes, then the weights.
+    """List every stop of the walk: the start, forward a, h, y at each step, back the same nodes, then the weights.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def stops(trace):
 
 
 def draw_unrolled(trace, position, letters, title=""):
-    """Draw the graph of all steps with the numbers known at one position of the cursor.
+    """Draw the graph of all steps with the numbers known at one position of the walk.
 
     A node shows its value and, below it, the gradient of the loss; a loss that does not count shows a dash. What the
     cursor is at stands out, and the numbers that enter it are written on their edges.
@@ -76,6 +76,85 @@ def draw_unrolled(trace, position, letters, title=""):
     parts += [Part("note", (T / 2, _ROWS["x"] + 0.62), "text", label=note)]
     arrows = [_arrow(start, end, now) for start, end in _edges(T)]
     return draw_machine(parts, arrows, now=[_name(node) for node in now.nodes], equation=title, row=1.0)
+
+
+def draw_folded(trace, position, letters, title=""):
+    """Draw the network as it is programmed: one step, and a loop that hands the state on to the next one.
+
+    The same numbers as in `draw_unrolled`, one step at a time. Beside the step stand the three weights, which are the
+    same at every step, and below each the sum of what its uses have asked for so far.
+
+    Parameters
+    ----------
+    trace : helpers.models.scalar_rnn.ScalarRNNTrace
+    position : int
+        Which of `stops`; −1 is the last.
+    letters : str
+        One for each step.
+    title : str
+        Written above, in at most two lines.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    every = stops(trace)
+    now = every[position]
+    seen = every[: every.index(now) + 1]
+    values = {node for stop in seen if not stop.backward for node in stop.nodes} | {("x", 1)}
+    gradients = {node for stop in seen if stop.backward for node in stop.nodes}
+    t = max(1, now.nodes[-1][1]) if now.nodes else 1
+    known = values | {("x", t), ("h", 0)}
+    nodes = [(kind, t) for kind in _ROWS]
+    parts = [_part(node, trace, node in known, node in gradients, letters) for node in nodes]
+    parts = [part._replace(at=(1, part.at[1])) for part in parts]  # every step in one place
+    look = {"size": _SIZE, "label": f"h{_sub(t - 1)}, kept", "side": "below", "decimals": 4 * (t > 1)}
+    parts += [Part("kept", (0, 2.44), "cells", "state", trace.h[t - 1] if ("h", t - 1) in known else None, **look)]
+    parts += _weights_beside(trace, gradients)
+    names = {"y": "output", "h": "state", "a": "sum", "L": "loss"}
+    parts += [Part(f"name {k}", (1.8, _ROWS[k]), "text", label=f"{name} {k}{_sub(t)}") for k, name in names.items()]
+    note = f"step {t} of {len(trace.x)}; below a value its gradient"
+    parts += [Part("note", (1.4, _ROWS["x"] + 0.62), "text", label=note)]
+    return draw_machine(parts, list(_loop(now, t)), now=_now_folded(now), equation=title, row=1.0)
+
+
+def _now_folded(now):
+    return [_name(node) for node in now.nodes if node[1] > 0] + ["kept"] * (("h", 0) in now.nodes)
+
+
+def _weights_beside(trace, gradients):
+    """Yield the three weights, each with the sum over those steps whose gradient is known."""
+    cell, output, _ = trace.params
+    sums = {
+        "W_hy": (output.W, 1.08, [trace.h[t] * trace.dy[t - 1] for k, t in gradients if k == "y"]),
+        "W_hh": (cell.W_hh, 1.94, [trace.h[t - 1] * trace.da[t - 1] for k, t in gradients if k == "a"]),
+        "W_xh": (cell.W_xh, 2.79, [trace.x[t - 1] * trace.da[t - 1] for k, t in gradients if k == "a"]),
+    }
+    for name, (weight, row, terms) in sums.items():
+        value, asked = weight.item(), sum(terms) if terms else None
+        look = {"label": name, "side": "right", "size": _SIZE, "decimals": 0 if asked is None else _DECIMALS}
+        yield Part(name, (2.7, row), "cells", "weight", value, asked, **look)
+
+
+def _loop(now, t):
+    """Yield the arrows of one step; what comes from the step after comes back by the loop."""
+    x, a, h, y, loss = (_name((kind, t)) for kind in "xahyL")
+    places = {(("x", t), ("a", t)): (x, a), (("a", t), ("h", t)): (a, h), (("h", t), ("y", t)): (h, y)}
+    places |= {
+        (("y", t), ("L", t)): (y, loss),
+        (("h", t - 1), ("a", t)): ("kept", a),
+        (("h", t), ("a", t + 1)): (h, "kept"),
+    }
+    bent = {(h, "kept"): {"via": "-|", "leaves": "left", "enters": "above"}}
+    for (start, end), ends in places.items():
+        turned = (end, start) in now.edges
+        number = now.edges.get((end, start) if turned else (start, end))
+        look = bent.get(ends, {})
+        if number is None:
+            yield Arrow(*ends, role="plain", **look)
+        else:
+            size, role = 0.3 + 0.7 * min(1, abs(number)), "back" if now.backward else "memory"
+            yield Arrow(*ends, size, role=role, back=turned, **look)
 
 
 def _sum(trace, t):
@@ -158,7 +237,7 @@ def _arrow(start, end, now):
 def _part(node, trace, has_value, has_gradient, letters):
     kind, t = node
     at, label = (t, _ROWS[kind]), "state hₜ" if t == 0 else f"{t}: {letters[t - 1]}" if kind == "x" else ""
-    if kind == "L" and not trace.counts[t - 1]:  # to be seen before the cursor comes there
+    if kind == "L" and not trace.counts[t - 1]:  # to be seen before the walk comes there
         return Part(_name(node), at, "box", "plain", label="–", size=_SIZE)
     value = {"x": trace.x, "a": trace.a, "h": trace.h[1:], "y": trace.y, "L": trace.loss}[kind][t - 1] if t else 0.0
     gradient = {"a": trace.da, "h": trace.dh, "y": trace.dy}[kind][t - 1] if has_gradient else None

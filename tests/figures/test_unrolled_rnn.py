@@ -150,3 +150,16 @@ def test_learned_draws_the_median_over_the_seeds():
     axes = DRAWINGS["learned"]().axes[0]
     np.testing.assert_allclose(axes.lines[-1].get_ydata(), [0.2, 0.35, 0.95])
     assert axes.lines[1].get_xdata()[0] == 4
+
+
+@pytest.mark.parametrize("position", range(STOPS))
+def test_the_folded_network_is_whole_at_every_stop(position, check_machine):
+    for which in (TRACE, LAST, HEAVY):
+        stop = unrolled_rnn.stops(which)[position]
+        check_machine(unrolled_rnn.draw_folded(which, position, "ABC", stop.equation))
+
+
+def test_the_folded_network_adds_up_what_its_weights_are_asked_for():
+    texts = [a.get_text() for a in unrolled_rnn.draw_folded(TRACE, -1, "ABC").artists if hasattr(a, "get_text")]
+    for grad in (*TRACE.grads.cell[:2], TRACE.grads.output.W):
+        assert f"{grad.item():.4f}".replace("-", "−") in texts

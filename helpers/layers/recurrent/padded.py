@@ -6,7 +6,7 @@ real step, and to reverse each sequence within its own length before a layer rea
 
 import numpy as np
 
-from helpers.core.checks import check_floats, check_integer, check_shape
+from helpers.core.checks import check_finite, check_floats, check_integer, check_shape
 from helpers.core.overflow import refuse_overflow
 
 
@@ -55,10 +55,13 @@ def last_states(steps, mask):
     Raises
     ------
     ValueError
-        When shapes do not fit or the mask is not one of padding at the end.
+        When shapes do not fit, the mask is not one of padding at the end, or a last state is NaN or infinite.
     """
+    check_floats(steps=steps)
     lengths = _check(steps, mask)
-    return steps[lengths - 1, np.arange(len(lengths))]
+    last = steps[lengths - 1, np.arange(len(lengths))]
+    check_finite("steps", last)  # what padding holds does not matter
+    return last
 
 
 def last_states_backward(dlast, mask):
