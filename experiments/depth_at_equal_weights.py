@@ -1,6 +1,7 @@
 """Is it better to stack layers or to widen one, at an equal number of weights, and do residual connections help?
 
-Two tasks: the language of a word, and the digit that a picture read row by row shows. All layers are GRUs.
+Two tasks: the language of a word, and the digit that a picture read row by row shows. All layers are GRUs without
+dropout.
 """
 
 from functools import partial
@@ -20,14 +21,15 @@ RATES = (3e-3, 1e-2, 3e-2)
 TASKS = {"digits": 8, "words": 16}  # numbers for each step
 BUDGETS = (10000,)  # weights of all recurrent layers
 DEPTHS = {"1 layer": 1, "2 layers": 2, "2 residual": 2, "4 layers": 4, "4 residual": 4}
-STEPS = 300
-COLUMNS = ["task", "budget", "arm", "rate", "seed", "width", "weights", "right_train", "right"]
+STEPS = {300: (DEPTHS, RATES), 1200: (("1 layer", "4 layers", "4 residual"), RATES[1:])}  # → arms, rates
+COLUMNS = ["task", "budget", "arm", "rate", "seed", "steps", "width", "weights", "right_train", "right"]
 KEYS = [
-    (task, budget, arm, rate, seed)
+    (task, budget, arm, rate, seed, steps)
+    for steps, (arms, rates) in STEPS.items()
     for task in TASKS
     for budget in BUDGETS
-    for arm in DEPTHS
-    for rate in RATES
+    for arm in arms
+    for rate in rates
     for seed in SEEDS
 ]
 
@@ -51,7 +53,7 @@ def data_of(task, seed):
     return *sides, len(vocab)
 
 
-def rows_of(task, budget, arm, rate, seed):
+def rows_of(task, budget, arm, rate, seed, steps):
     """Train one network; return one row."""
     torch.set_num_threads(1)
     train, test, tokens = data_of(task, seed)
@@ -59,7 +61,7 @@ def rows_of(task, budget, arm, rate, seed):
     H, V = width_at(budget, D, layers), 1 + int(train[2].max())
     shape = {"tokens": tokens, "layers": layers, "residual": residual}
     model = new_model(TorchShapedReader, D, H, V, seed=seed, **shape)
-    train_torch_reader(model, *train, np.random.default_rng(seed), STEPS, rate=rate)
+    train_torch_reader(model, *train, np.random.default_rng(seed), steps, rate=rate)
     shares = torch_reader_accuracy(model, *train), torch_reader_accuracy(model, *test)
     return [(H, count_weights(model.layers), *shares)]
 

@@ -181,7 +181,7 @@ def draw_arms(shares, chosen, label="right answers", texts=None):
     edge = 0.12 * max(0.02, np.ptp(every))
     axes.set(xlim=(every.min() - edge, every.max() + edge), ylim=(len(names) - 0.5, -0.5))
     axes.set_yticks(np.arange(len(names)), [f"{n}\n{texts[n]}" if texts else n for n in names])
-    axes.set_xlabel(f"{label} (dots: seeds; line: median)")
+    axes.set_xlabel(f"{label} (a dot: one run; line: median)")
     axes.xaxis.set_major_locator(_few_ticks(every.min(), every.max()))
     axes.grid(axis="y", visible=False)
     return figure

@@ -10,7 +10,7 @@ from helpers.models.small_shapes import SHAPE_SYMBOLS, TASK_SHAPES, shape_task, 
 
 STEPS_SHOWN = 12  # of the control that stands for time, for every shape
 # Which sequence is shown: "b", "a · · ·", "a a b"; of the other shapes "a b b a".
-_SEQUENCE = {"one to one": 1, "one to many": 0, "many to many after reading": 1}
+_SEQUENCE = {"one to one": 1, "one to many": 0, "many to many, after reading": 1}
 _ABBA = 6
 _ROW = 1.2  # from one row of states to the next, in rows of the grid
 
@@ -154,4 +154,4 @@ def _tell(shape, task, sequence, rows, p, now, step):
         source = "the layer below and its own state before"
     layer = name[1:].translate(str.maketrans("₁₂", "12"))
     which = f" of layer {layer}" if len(rows) == 2 and not task.bidirectional else ""
-    return f"Step {t + 1}: the state{which} is ({numbers}), from {source}."
+    return f"{task.question} Step {t + 1}: the state{which} is ({numbers}), from {source}."

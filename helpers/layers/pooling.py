@@ -21,7 +21,8 @@ def pool(h, mask=None, how="last"):
         True where a token is. Padding stands at the end; what stands in it changes nothing, NaN included.
     how : "last", "ends", "mean" or "maximum"
         "ends" is for a layer of two directions: the first half of the units after the last step, the second half,
-        which read from right to left, after the first step. Both have read everything by then.
+        which read from right to left, after the first step. Both have read everything by then. "last" would read the
+        second half after one step of its own.
 
     Returns
     -------

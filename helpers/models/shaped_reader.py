@@ -135,7 +135,8 @@ def shaped_reader(x, params, mask=None, read="last", residual=False):
     mask : ndarray of bool (T, B), optional
         True where a token is; padding stands at the end, and nothing of it is read.
     read : "every", "last", "ends", "mean" or "maximum"
-        One answer at every step, or one for the whole sequence, from what `helpers.layers.pooling.pool` makes.
+        One answer at every step, or one for the whole sequence, from what `helpers.layers.pooling.pool` makes. With two
+        directions "last" is a trap: there the reader from the right has read one token only. Take "ends".
     residual : bool
 
     Returns
