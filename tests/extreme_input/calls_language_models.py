@@ -142,6 +142,7 @@ CALLS = [
         lambda rng: {"corpus": _said(rng), "rng": rng, "steps": 2, "batch": 2},
         via=lambda **a: list(lm.sentence_batches(**a)),
     ),
+    Call(lm.token_surprisals, lambda rng: {"model": _torch_model(), "ids": rng.integers(V, size=(T, B))}),
     Call(lm.sentence_nats, lambda rng: {"model": _torch_model(), "corpus": _said(rng), "batch": 2}),
     Call(
         lm.train_language_model,

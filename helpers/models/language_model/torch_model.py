@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from helpers.core.checks import check_choice, check_integer, check_positive, is_number
+from helpers.core.checks import check_choice, check_indices, check_integer, check_positive, is_number
 from helpers.core.params import map_params
 from helpers.data.batches import length_buckets, pad
 from helpers.data.vocab import check_corpus
@@ -178,8 +178,16 @@ def token_surprisals(model, ids, state=None):
     ids : ndarray of int (T, B)
     state : optional
         As torch has it; zeros without one.
+
+    Raises
+    ------
+    ValueError
+        When ids are no integers of two axes, outside the vocabulary, or of fewer than two steps.
     """
-    ids = torch.as_tensor(np.asarray(ids), dtype=torch.int64, device=device_of(model))
+    ids = as_ids("ids", ids, "T B", device_of(model))
+    check_indices("ids", ids.numpy(force=True), model.embedding.num_embeddings)
+    if len(ids) < 2:
+        raise ValueError(f"ids has shape {tuple(ids.shape)}, expected at least two steps")
     was_training = model.training
     model.eval()
     logits, _ = model(ids[:-1], state)
