@@ -13,6 +13,7 @@ import nbformat
 import yaml
 
 from chapter_imports import packages_named, shown_and_fast
+from figure_names import names_set_again
 from folded_cells import FoldedByMeaning, fold_problems, hiding_problems, is_folded, is_setup
 from folded_code import fold_title
 from notebooks import LIVE_VIEW, ROOT, normalise
@@ -75,6 +76,7 @@ def problems(notebook, name, repository=""):
     code = _code_cells(notebook)
     if not any(cell.outputs for cell in code):
         yield f"{name}: it has no stored outputs, so nothing would be compared; run `make notebooks`"
+    yield from _figures(notebook, name)
     for number, cell in enumerate(notebook.cells, start=1):
         where = _where(name, number, cell)
         rules = _code(cell) if cell.cell_type == "code" else _text(cell)
@@ -107,6 +109,13 @@ def _folds(notebook, name):
             yield f"{_where(name, number, cell)}: it holds {reason}, which is folded by hide-input (or allow-shown)"
 
 
+def _figures(notebook, name):
+    """Yield the cells that set again what a figure before them reads: its slider would then draw another thing."""
+    code = [(number, cell) for number, cell in enumerate(notebook.cells, start=1) if cell.cell_type == "code"]
+    for figure, _, changed, later in names_set_again([_without_magics(cell.source) for _, cell in code]):
+        yield f"{_where(name, *code[later])}: it sets {changed} again, which the figure {figure} reads"
+
+
 def _limits(notebook, name):
     """Yield each limit of a chapter that it goes beyond."""
     cells, code = len(notebook.cells), [cell for cell in _code_cells(notebook) if not is_setup(cell)]
@@ -123,6 +132,10 @@ def _limits(notebook, name):
     said = sum(len(re.findall(r"\b(?:True|False)\b", _printed(cell))) for cell in code)
     if said > TRUE_OR_FALSE:
         yield f"{name}: it prints True or False {said} times, at most {TRUE_OR_FALSE}; print the number that decides it"
+
+
+def _without_magics(source):
+    return re.sub(r"(?m)^(\s*)%.*$", r"\1pass", source)
 
 
 def _words(source):

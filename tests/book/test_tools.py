@@ -18,6 +18,7 @@ import check_notebooks
 import chromium
 import helpers
 import repository
+from figure_names import names_set_again
 from folded_code import TITLE, fold_title
 from notebooks import LIVE_VIEW, METADATA, normalise
 
@@ -274,6 +275,35 @@ def test_a_broken_rule_is_named_with_its_cell(cell, rule):
     (found,) = broken_rules(chapter(cell))
     assert found.startswith("08_seq2seq_beam_search.ipynb, cell 4 (")
     assert rule in found
+
+
+FIGURE = "@interact(n=(1, 3))\ndef lines(n=1):\n    return solved(n)"
+
+
+@pytest.mark.parametrize(
+    ("later", "found"),
+    [
+        ("table = 2", ["table"]),  # read by the function that the figure calls
+        ("for table in (1, 2):\n    pass", ["table"]),
+        ("a, (solved, *b) = 1, (2, 3)", ["solved"]),
+        ("rows = [table for table in (1, 2)]", []),  # a scope of its own
+        ("def other(table):\n    return table", []),
+        ("from numpy import table", []),
+        ("print(table)", []),
+    ],
+)
+def test_a_name_of_a_figure_that_a_later_cell_sets_again_is_found(later, found):
+    before = "table = 1\n\n\ndef solved(n):\n    return table * n"
+    assert [name for _, _, name, _ in names_set_again([before, FIGURE, later])] == found
+    assert list(names_set_again([later, before, FIGURE])) == []
+
+
+def test_the_cell_that_sets_a_name_of_a_figure_again_is_named():
+    first, figure, last = "table = 1", FIGURE.replace("solved(n)", "table"), "%time table = 2\ntable = 3"
+    cells = [code(source, id=name) for name, source in (("first", first), ("figure", figure), ("last", last))]
+    (found,) = broken_rules(chapter(*cells))
+    assert "cell 6 (last)" in found
+    assert "sets table again, which the figure lines reads" in found
 
 
 def test_the_set_up_cell_alone_may_touch_sys_path():
