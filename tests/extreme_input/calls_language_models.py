@@ -6,8 +6,8 @@ from helpers import decoding
 from helpers.core.params import map_params
 from helpers.data import fast_subwords, names, streams, subwords
 from helpers.data.world.grammar import sample_corpus
+from helpers.models import kneser_ney, ngram
 from helpers.models import language_model as lm
-from helpers.models import ngram
 from helpers.models.torch_modules import new_model
 from tests.extreme_input.calls import Call, normal
 from tests.extreme_input.calls_data import small
@@ -162,7 +162,7 @@ CALLS = [
         lambda rng: {"corpus": _said(rng), "n": 2, "V": len(small().vocab), "smoothing": ngram.add_k(0.5)},
     ),
     Call(
-        ngram.count_kneser_ney,
+        kneser_ney.count_kneser_ney,
         lambda rng: {"corpus": _said(rng), "n": 2, "V": len(small().vocab), "discounts": (0.5, 0.9, 1.2)},
     ),
     Call(ngram.next_probabilities, lambda rng: {"model": _ngrams(rng), "context": (4,)}, left=("model",)),

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from helpers.figures import unrolled_rnn
-from helpers.figures.style import BLUE, GREEN, GREY, ORANGE
+from helpers.figures.style import BLUE, GREY, ORANGE
 from helpers.models.scalar_rnn import scalar_rnn_params, trace_scalar_rnn
 
 TARGETS = np.array([1.0, 1.0, 0.0])
@@ -13,24 +13,10 @@ TRACE = trace_scalar_rnn(np.ones(3), TARGETS, scalar_rnn_params())
 LAST = trace_scalar_rnn(np.ones(3), TARGETS, scalar_rnn_params(), np.array([False, False, True]))
 HEAVY = trace_scalar_rnn(-np.ones(3), TARGETS, scalar_rnn_params(0.5, -1.5, -1))
 STOPS = 6 * 3 + 3
-SIZES = np.tril(np.arange(1.0, 37).reshape(6, 6))
-SHARES, COSINES = np.linspace(0.2, 1, 6), np.linspace(-0.1, 1, 6)
 
 
 def draw(which, position):
     return unrolled_rnn.draw_unrolled(which, position, "ABC", unrolled_rnn.stops(which)[position].equation)
-
-
-DRAWINGS = {}
-DRAWINGS["truncation"] = lambda: unrolled_rnn.draw_truncation(SIZES, 2, SHARES, COSINES, "window 2")
-DRAWINGS["learned"] = lambda: unrolled_rnn.draw_accuracy_by_window(
-    [1, 4, 8], np.array([[0.2, 0.3, 1], [0.2, 0.4, 0.9]]), 4, 0.25
-)
-
-
-@pytest.mark.parametrize("name", DRAWINGS)
-def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
-    check_layout(DRAWINGS[name]())
 
 
 @pytest.mark.parametrize("position", range(STOPS))
@@ -55,7 +41,7 @@ def arrows_of(figure, colour=None):
     return [arrow for arrow in arrows if colour is None or to_hex(arrow.get_edgecolor()) == colour]
 
 
-def test_the_equations_of_the_cursor():
+def test_the_equations_of_the_stops():
     equations = [stop.equation for stop in unrolled_rnn.stops(TRACE)]
     assert len(equations) == STOPS
     assert equations[4] == "a₂ = 1 × 1 + 1 × 0.7616 = 1.7616"
@@ -128,28 +114,6 @@ def test_an_arrow_of_the_way_back_points_back():
         tip, *base = head.get_xy()[:3]
         assert (tip[1] < base[0][1]) == down
         assert to_hex(head.get_facecolor()) == (ORANGE if down else BLUE)
-
-
-def test_truncation_colours_what_is_kept():
-    top, bottom = DRAWINGS["truncation"]().axes
-    mesh = top.collections[0].get_array()
-    assert to_hex(mesh[1, 0, :3]) == to_hex(mesh[5, 4, :3]) == BLUE
-    assert to_hex(mesh[2, 1, :3]) == to_hex(mesh[5, 0, :3]) == ORANGE
-    assert mesh[0, 1, 3] == 0  # nothing is asked of later steps
-    assert mesh[5, 5, 3] == 1
-    assert mesh[1, 0, 3] < mesh[4, 4, 3] < 1  # the larger the stronger
-    assert [(patch.get_x(), patch.get_width()) for patch in top.patches] == [(0.5, 2), (2.5, 2), (4.5, 2)]
-    curves = {line.get_label(): line for line in bottom.lines}
-    np.testing.assert_array_equal(curves["share kept"].get_ydata(), SHARES)
-    np.testing.assert_array_equal(curves["cosine with the full gradient"].get_ydata(), COSINES)
-    assert curves["cosine with the full gradient"].get_color() == GREEN
-    assert bottom.lines[-1].get_xdata()[0] == 2
-
-
-def test_learned_draws_the_median_over_the_seeds():
-    axes = DRAWINGS["learned"]().axes[0]
-    np.testing.assert_allclose(axes.lines[-1].get_ydata(), [0.2, 0.35, 0.95])
-    assert axes.lines[1].get_xdata()[0] == 4
 
 
 @pytest.mark.parametrize("position", range(STOPS))
