@@ -106,12 +106,18 @@ def chosen_word_losses(model, h, batch):
     B, T, _ = check_tensor("h", h, "B T D", "float")
     check_tensor("chosen", batch.chosen, "B T", "bool", B=B, T=T)
     check_tensor("targets", batch.targets, "B T", "int", B=B, T=T)
+    logits, targets = _logits(model, h[batch.chosen]), batch.targets[batch.chosen].long()
+    _check_words(targets, V=logits.shape[-1])
+    return cross_entropy(logits, targets, reduction="none")
+
+
+def _logits(model, h):
     try:
-        logits = model.say(h[batch.chosen])
+        return model.say(h)
     except RuntimeError as error:  # of another dtype or width than the model's weights
         raise ValueError(f"h has shape {tuple(h.shape)} and dtype {h.dtype}, not those of the model: {error}") from None
-    targets = batch.targets[batch.chosen].long()
-    if len(targets) and targets.device.type == "cpu" and not 0 <= targets.min() <= targets.max() < logits.shape[1]:
-        spans = f"targets spans {targets.min()} to {targets.max()}"
-        raise ValueError(f"{spans}, expected ids from 0 to {logits.shape[1] - 1}")
-    return cross_entropy(logits, targets, reduction="none")
+
+
+def _check_words(targets, V):
+    if len(targets) and targets.device.type == "cpu" and not 0 <= targets.min() <= targets.max() < V:
+        raise ValueError(f"targets spans {targets.min()} to {targets.max()}, expected ids from 0 to {V - 1}")
