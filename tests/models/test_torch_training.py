@@ -71,3 +71,10 @@ def test_it_refuses(wrong, message):
     w = weight(1.0)
     with pytest.raises(ValueError, match=message):
         train_torch(squares(w), torch.optim.SGD([w], lr=0.1), **{"steps": 1} | wrong)
+
+
+def test_a_rate_that_float32_cannot_hold_is_refused_before_a_step():
+    w = torch.nn.Parameter(torch.tensor([3.0]))
+    with pytest.raises(ValueError, match=r"rate is 1e\+300"):
+        train_torch(squares(w), torch.optim.SGD([w], lr=1e300), 1)
+    assert w.item() == 3.0

@@ -159,8 +159,6 @@ def train_language_model(model, losses, steps, rate=4e-3, clip=1.0, each=None, p
         When the gradient is NaN or infinite.
     """
     check_positive("rate", rate)
-    if rate > torch.finfo(torch.float32).max:
-        raise ValueError(f"rate is {rate}, expected one that fits into float32")
     model.train()
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate)
     history = train_torch(iter(losses), optimiser, steps, clip=clip, each=each, progress=progress)
