@@ -4,6 +4,7 @@ import torch
 from torch.nn.functional import scaled_dot_product_attention
 
 from helpers.layers.transformer.key_value_cache import KeyValues
+from helpers.models.growing_key_values import append_steps
 from helpers.models.torch_modules import check_tensor
 
 
@@ -36,9 +37,9 @@ def attend_and_keep(q, k, v, kept=None, may_attend=None, causal=False):
         check_tensor(name, tensor, "B K T d", "float", B=B, K=K, T=T, d=d)
         if tensor.dtype != q.dtype:
             raise ValueError(f"{name} has dtype {tensor.dtype}, expected that of q, {q.dtype}")
-    if kept is not None:
-        k, v = torch.cat([kept.k, k], dim=2), torch.cat([kept.v, v], dim=2)
+    kept = KeyValues(k, v) if kept is None else append_steps(kept, k, v)
+    k, v = kept
     S = k.shape[2]
     if causal and 1 < T < S:  # the new steps are the last T of S; a single one may attend to all
         may_attend = torch.ones(T, S, dtype=torch.bool, device=q.device).tril(S - T)
-    return scaled_dot_product_attention(q, k, v, may_attend, is_causal=causal and T == S), KeyValues(k, v)
+    return scaled_dot_product_attention(q, k, v, may_attend, is_causal=causal and T == S), kept

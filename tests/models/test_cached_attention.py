@@ -31,7 +31,7 @@ def test_in_parts_it_is_causal_attention(qkv, cuts):
         kept = longer
         parts.append(read)
     np.testing.assert_allclose(torch.cat(parts, dim=2), in_numpy(qkv, causal_mask(S)), rtol=1e-10, atol=1e-12)
-    assert type(kept) is KeyValues
+    assert isinstance(kept, KeyValues)
     assert torch.equal(kept.k, qkv[1])
     assert torch.equal(kept.v, qkv[2])
 
