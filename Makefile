@@ -66,7 +66,7 @@ picture: book ## take the README's picture from the built book
 	@$(BIN)/python tools/picture.py
 
 # The libraries that these compare with are no requirements of the book, so they have an environment of their own.
-APART := bench/word2vec.py bench/decoding.py bench/gpt.py bench/subwords.py bench/ngram.py
+APART := bench/word2vec.py bench/decoding.py bench/gpt.py bench/subwords.py bench/ngram.py bench/text_scores.py
 
 # Each script makes one table of helpers/data/results; two modules are what they share. An interrupted one goes on.
 TABLES ?= $(filter-out recall_networks result_table,$(basename $(notdir $(wildcard experiments/*.py))))

@@ -255,6 +255,20 @@ def _hints(exercise, arguments, found, right, tolerance):
 
 
 def _explained(exercise, mistake, arguments, found):
-    """Return the places where a mistake gives the numbers that were found."""
+    """Return the places where a mistake gives the numbers that were found, NaN and infinity among them."""
     made = _arrays(mistake.function(*arguments))
-    return {place for place in _all_places(exercise) if _same(exercise, found, made, place, _ROUNDING)}
+    return {
+        place
+        for place in _all_places(exercise)
+        if _alike(_part(exercise, found, *place), _part(exercise, made, *place))
+    }
+
+
+def _alike(found, made):
+    """Say whether two arrays are equal to rounding, and NaN or infinite at the same places."""
+    finite = np.isfinite(found)
+    if found.shape != made.shape or not np.array_equal(finite, np.isfinite(made)):
+        return False
+    return np.array_equal(found[~finite], made[~finite], equal_nan=True) and _equal(
+        found[finite], made[finite], _ROUNDING
+    )

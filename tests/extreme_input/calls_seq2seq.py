@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import torch
 
+from helpers.core.edit_distance import edit_distance
 from helpers.data import source_target_pairs
 from helpers.data.tasks import translation
 from helpers.models import (
@@ -184,7 +185,7 @@ CALLS = [
         not_below_0,
         rounds=True,
     ),
-    Call(evaluation.edit_distance, lambda rng: {"output": (1, 2, 3), "truth": (1, 3)}),
+    Call(edit_distance, lambda rng: {"output": (1, 2, 3), "truth": (1, 3)}),
     Call(evaluation.right_tokens, lambda rng: {"outputs": _outputs(), "batch": pairs()}),
     Call(evaluation.right_tokens, lambda rng: {"outputs": pairs().targets, "batch": pairs()}),
     Call(evaluation.exact_match, lambda rng: {"outputs": _outputs(), "batch": pairs()}),

@@ -1,5 +1,6 @@
 """Sequence to sequence: an encoder reads, a decoder writes; with one context for everything, or with attention."""
 
+from helpers.core.edit_distance import edit_distance
 from helpers.models.seq2seq.decoding_steps import alignments, decoder_step, start_state, teacher_forced
 from helpers.models.seq2seq.encoder import encode_source, encode_source_backward, make_context, make_context_backward
 from helpers.models.seq2seq.evaluation import (
@@ -7,7 +8,6 @@ from helpers.models.seq2seq.evaluation import (
     alignment_mass,
     alignment_offsets,
     alignment_rate,
-    edit_distance,
     exact_match,
     mean_by_length,
     right_tokens,

@@ -10,31 +10,6 @@ from helpers.data.source_target_pairs import alignment_matrix
 from helpers.data.vocab import PAD
 
 
-def edit_distance(output, truth):
-    """The least number of tokens to insert, delete or replace that makes one of two sequences into the other.
-
-    Parameters
-    ----------
-    output, truth : sequence
-        Of tokens or of ids, of any length.
-
-    Returns
-    -------
-    int
-
-    References
-    ----------
-    Wagner, Fischer 1974, "The String-to-String Correction Problem", https://doi.org/10.1145/321796.321811
-    """
-    output, truth = (x if isinstance(x, str) else as_list("a sequence", x) for x in (output, truth))
-    row = np.arange(len(truth) + 1)  # the distance of the tokens read so far from each beginning of the truth
-    for token in output:
-        above, row = row, row + 1
-        for n, other in enumerate(truth, 1):
-            row[n] = min(above[n] + 1, row[n - 1] + 1, above[n - 1] + (token != other))
-    return int(row[-1])
-
-
 def pad_outputs(outputs, T=None):
     """Stand outputs side by side, filled up with `<pad>`.
 

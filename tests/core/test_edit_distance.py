@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.models.seq2seq.evaluation import edit_distance
+from helpers.core.edit_distance import edit_distance
 
 words = st.text("ab", max_size=5)
 
