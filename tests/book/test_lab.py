@@ -1,7 +1,7 @@
 """Chapters in JupyterLab, as a reader opens them: every cell runs, and a slider moves its figure.
 
-The chapters that train longest are left to `LAB=all make site`: nbval and the book run them too, and with a third run
-of them the tests would take more than half an hour on two cores.
+The chapters that train longest, and the companions, are left to `LAB=all make site`: nbval and the book run them too,
+and with a third run of them the tests would take more than half an hour on two cores.
 """
 
 import contextlib
@@ -23,7 +23,8 @@ from own_lab import running
 ROOT = Path(__file__).parents[2]
 LONG = ("08", "09", "12", "13")
 ALL = sorted(path.name for path in (ROOT / "book").glob("[0-9][0-9]_*.ipynb"))
-CHAPTERS = ALL if os.environ.get("LAB") == "all" else [name for name in ALL if not name.startswith(LONG)]
+SHORT = [name for name in ALL if not name.startswith(LONG) and "_deeper" not in name]
+CHAPTERS = ALL if os.environ.get("LAB") == "all" else SHORT
 RUN = 600  # s: the slowest machine that we think of
 NO_PROMPT = "[...document.querySelectorAll('.jp-Notebook .jp-InputArea-prompt')].every((p) => !/\\d/.test(p.innerText))"
 
