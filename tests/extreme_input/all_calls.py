@@ -12,14 +12,18 @@ from helpers.data import names, prose
 from helpers.models import language_model
 from tests.extreme_input import (
     calls_core,
+    calls_counted_vectors,
     calls_counts,
+    calls_ctc,
     calls_data,
     calls_decoding,
     calls_figures,
+    calls_first_steps,
     calls_gradients,
     calls_language_models,
     calls_layers,
     calls_models,
+    calls_pictures,
     calls_recurrence,
     calls_seq2seq,
     calls_shapes,
@@ -30,6 +34,7 @@ from tests.extreme_input import (
 CALLS = [
     *calls_core.CALLS,
     *calls_counts.CALLS,
+    *calls_counted_vectors.CALLS,
     *calls_data.CALLS,
     *calls_layers.CALLS,
     *calls_decoding.CALLS,
@@ -42,6 +47,9 @@ CALLS = [
     *calls_gradients.CALLS,
     *calls_shapes.CALLS,
     *calls_recurrence.CALLS,
+    *calls_first_steps.CALLS,
+    *calls_ctc.CALLS,
+    *calls_pictures.CALLS,
 ]
 
 # Function -> why it is not spoiled here.
