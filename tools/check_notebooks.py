@@ -27,8 +27,6 @@ COMPANION = "_deeper"
 # Chapters that still have the form of the first edition: nothing is folded, and there are more cells. A chapter that is
 # written anew is taken off this list; none is added.
 FIRST_EDITION = {
-    "01_one_hot_and_embeddings",
-    "02_word2vec",
     "08_seq2seq_beam_search",
     "09_attention",
     "12_transformer_masking",

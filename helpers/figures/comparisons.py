@@ -74,6 +74,36 @@ def draw_accuracy_by_labels(labels, accuracy, ceiling):
     return figure
 
 
+@styled
+def draw_values_of_seeds(groups, label, limits=(0, 1)):
+    """Draw a column for each group: a point for each seed, and a bar for their median.
+
+    Parameters
+    ----------
+    groups : dict
+        Name → one number for each seed; up to four.
+    label : str
+        What the numbers are, with their unit.
+    limits : tuple of float
+        The ends of the axis.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = new_figure(height=2.9)
+    for column, (values, colour, marker) in enumerate(zip(groups.values(), COLOURS, MARKERS, strict=False)):
+        beside = np.linspace(-0.2, 0.2, len(values))
+        axes.plot([column - 0.32, column + 0.32], [np.median(values)] * 2, color=INK, linestyle="-", linewidth=1.5)
+        axes.plot(column + beside, values, marker, color=colour, markersize=6, linestyle="none", clip_on=False)
+    axes.set_xticks(range(len(groups)), list(groups))
+    axes.set(
+        xlim=(-0.6, len(groups) - 0.4), ylim=limits, xlabel="a point for each seed, a bar for the median", ylabel=label
+    )
+    axes.grid(visible=False, axis="x")
+    return figure
+
+
 # The same model has the same look in every chapter: colour, line and marker.
 _MODELS = ("one context", "additive attention", "multiplicative attention", "Transformer")
 _LOOKS = dict(zip(_MODELS, zip(COLOURS, LINES, MARKERS, strict=True), strict=True))

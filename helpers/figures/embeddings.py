@@ -1,42 +1,14 @@
-"""Drawings of words as vectors in training: the loss and its floors, and where the words come to lie."""
+"""Drawings of words as vectors in training: where they come to lie."""
 
 import numpy as np
 
+from helpers.core.projection import principal_axes, project
 from helpers.figures.names_of_points import write_names
-from helpers.figures.style import BLUE, GREEN, GREY, LINES, ORANGE, PINK, new_figure, styled
+from helpers.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, new_figure, styled
 from helpers.sliders.theme import INK
 
 # A group has a colour and a marker, so that no group is told from another by its colour alone.
 _LOOKS = ((BLUE, "o"), (ORANGE, "s"), (GREEN, "^"), (PINK, "D"), (INK, "x"), (GREY, "v"))
-
-
-@styled
-def draw_training_loss(losses, floors, chosen=None):
-    """Draw the loss of training steps, and the floors that it cannot go below.
-
-    Parameters
-    ----------
-    losses : numpy.ndarray
-        Nats a token, shape (steps,).
-    floors : dict
-        Name → height, in nats.
-    chosen : int, optional
-        A step to be marked.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    figure, axes = new_figure(height=2.8)
-    axes.plot(np.arange(len(losses)), losses, color=BLUE)
-    for (name, height), line in zip(floors.items(), LINES[1:], strict=False):
-        axes.axhline(height, color=INK, linewidth=1, linestyle=line)
-        place = {"xytext": (0, 4), "textcoords": "offset points", "ha": "right", "va": "bottom"}
-        axes.annotate(name, (len(losses) - 1, height), color=INK, fontsize=9.5, **place)
-    if chosen is not None:
-        axes.plot(chosen, losses[chosen], "o", color=ORANGE, markersize=8)
-    axes.set(xlabel="training step", ylabel="loss (nats a token)", xlim=(0, len(losses) - 1), ylim=(0, None))
-    return figure
 
 
 @styled
@@ -70,3 +42,30 @@ def draw_words(groups, share, limit, title="", names=()):
     axes.set_title(title)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, handletextpad=0.1, columnspacing=1)
     return figure
+
+
+def draw_drift(tables, groups, step, names=()):
+    """Draw where words lie at a step of training, seen from the side where they are furthest apart at the end.
+
+    Parameters
+    ----------
+    tables : list of ndarray (V, D)
+        The table before each step, and after the last.
+    groups : dict
+        Name of the group → {word: its row}.
+    step : int
+    names : list of str
+        The words that are written beside their points.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The plane is that of the two principal axes of the last table, and so is its scale.
+    """
+    rows = [row for words in groups.values() for row in words.values()]
+    seen_from = principal_axes(tables[-1][rows])
+    limit = 1.1 * np.abs(project(tables[-1][rows], seen_from)[0]).max()
+    points, share = project(tables[step][rows], seen_from)
+    at = dict(zip(rows, points.tolist(), strict=True))
+    placed = {name: {word: at[row] for word, row in words.items()} for name, words in groups.items()}
+    return draw_words(placed, share, limit, f"step {step}", names)

@@ -1,7 +1,5 @@
 """Drawings of the nearest neighbours of words: their lists, and of what sort they are."""
 
-from matplotlib.ticker import NullLocator
-
 from helpers.figures.style import BLUE, LINES, ORANGE, new_figure, styled
 from helpers.sliders.theme import INK
 
@@ -26,38 +24,6 @@ def draw_neighbour_lists(lists, groups=None):
         _write_lists(axes, lists, lambda word, other: ("", INK))
     else:
         _write_grouped_lists(axes, lists, groups)
-    return figure
-
-
-@styled
-def draw_neighbours_by_dimension(lists, groups, dimensions, shares, chosen):
-    """Write the nearest neighbours of some words, and draw how often a neighbour is of the word's own group.
-
-    Parameters
-    ----------
-    lists : dict
-        Word → its neighbours, the nearest first; all lists of one length.
-    groups : dict
-        Word → its group; a word that is missing belongs to none.
-    dimensions : list of int
-        How long the vectors are.
-    shares : list of float
-        For each dimension the share of neighbours, over all words, that are of the word's own group.
-    chosen : int
-        Which of the dimensions the lists are of.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    figure, (top, bottom) = new_figure(rows=2, height=5.4, height_ratios=[1.5, 1])
-    _write_grouped_lists(top, lists, groups)
-    bottom.plot(dimensions, shares, color=BLUE, marker="o", markersize=4)
-    bottom.plot(dimensions[chosen], shares[chosen], "o", color=ORANGE, markersize=10)
-    bottom.set_xscale("log", base=2)
-    bottom.xaxis.set_minor_locator(NullLocator())
-    bottom.set_xticks(dimensions, [str(D) for D in dimensions])
-    bottom.set(xlabel="numbers for each word, D", ylabel="share of own group", ylim=(0, 1))
     return figure
 
 

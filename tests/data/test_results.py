@@ -9,6 +9,7 @@ from chapter_fingerprint import dependencies, fingerprint
 from helpers.data import results
 from helpers.data.results import (
     at_best_rates,
+    best_along,
     best_rates,
     by_seed,
     chosen,
@@ -33,7 +34,7 @@ TABLE = np.array(ROWS, dtype=[("arm", "U9"), ("rate", float), ("seed", int), ("s
 def test_a_table_is_read_with_the_types_of_its_columns_and_says_how_it_was_made(name):
     table = read_results(name)
     assert np.issubdtype(table["seed"].dtype, np.integer)
-    assert np.issubdtype(table["steps" if "steps" in table.dtype.names else "right"].dtype, np.number)
+    assert np.issubdtype(table["steps" if "steps" in table.dtype.names else table.dtype.names[-1]].dtype, np.number)
     path = ROOT / "helpers" / "data" / "results" / f"{name}.csv"
     first, header, *rows = path.read_text(encoding="utf-8").splitlines()
     assert first.startswith(f"# python -m experiments.{name}: Python 3.")
@@ -69,6 +70,8 @@ def test_what_is_no_rectangle_is_refused(rows):
 def test_the_best_rate_is_each_arms_own_where_it_is_asked():
     assert best_rates(TABLE, "right") == {"LSTM": 0.01, "RNN": 0.1}
     assert best_rates(TABLE, "right", steps=100) == {"LSTM": 0.1, "RNN": 0.1}
+    assert best_rates(TABLE, "right", smallest=True) == {"LSTM": 0.1, "RNN": 0.1}
+    assert best_rates(TABLE, "right", smallest=True, steps=100) == {"LSTM": 0.01, "RNN": 0.1}
 
 
 def test_of_equal_rates_the_smallest_is_best():
@@ -119,3 +122,11 @@ def test_rows_at_best_rates():
     table = np.array(rows, dtype=[("arm", "U1"), ("rate", float), ("seed", int), ("right", float)])
     best = at_best_rates(table, "right")
     assert {arm: kept["right"].tolist() for arm, kept in best.items()} == {"a": [0.4], "b": [0.9]}
+
+
+def test_each_place_has_its_own_best_rate():
+    places, values = best_along(chosen(TABLE, arm="LSTM"), "right", "steps")
+    assert places == [100, 200]
+    np.testing.assert_allclose(np.sort(values["LSTM"]), [[0.5, 0.5], [0.9, 1.0]])  # at 100 steps the rate 0.1 is best
+    with pytest.raises(ValueError, match="along"):
+        best_along(TABLE, "right", "labels")

@@ -1,10 +1,11 @@
-"""Valid calls of the vectors that are counted, not trained."""
+"""Valid calls of the vectors that are counted, not trained, and of what is asked of tables of words."""
 
 import numpy as np
 
-from helpers.data import cooccurrence
-from helpers.data.vocab import Corpus
-from helpers.models import count_vectors
+from helpers.data import cooccurrence, results
+from helpers.data.vocab import Corpus, build_vocab
+from helpers.layers import reading_costs
+from helpers.models import context_vectors, count_vectors, word_neighbours
 from tests.extreme_input.calls import Call, normal
 
 V = 4
@@ -18,7 +19,13 @@ def _counts(rng):
     return rng.integers(4, size=(V, V)) + 1.0
 
 
+def _table():
+    rows = [("a", 0.1, 0, 5, 0.2), ("a", 0.3, 0, 5, 0.4), ("a", 0.1, 0, 9, 0.9)]
+    return np.array(rows, dtype=[("arm", "U1"), ("rate", float), ("seed", int), ("labels", int), ("right", float)])
+
+
 CALLS = [
+    Call(results.best_along, lambda rng: {"table": _table(), "value": "right", "along": "labels"}, left=("table",)),
     Call(
         cooccurrence.cooccurrence_counts,
         lambda rng: {"corpus": _corpus(rng), "V": V, "window": 2, "dtype": np.float64},
@@ -27,4 +34,19 @@ CALLS = [
     Call(count_vectors.positive_pmi, lambda rng: {"counts": _counts(rng), "k": 2.0, "power": 1.0}),
     Call(count_vectors.tf_idf, lambda rng: {"counts": _counts(rng)}),
     Call(count_vectors.svd_vectors, lambda rng: {"matrix": normal(rng, V, 3), "D": 2, "power": 0.5}, rounds=True),
+    Call(
+        context_vectors.context_means,
+        lambda rng: {"corpus": _corpus(rng), "E": normal(rng, V, 3), "window": 2, "places": np.array([0, 3])},
+    ),
+    Call(reading_costs.input_bytes, lambda rng: {"V": V, "B": 2}),
+    Call(reading_costs.reading_seconds, lambda rng: {"rng": rng, "V": V, "B": 2, "D": 3}, own_dtype=True),
+    Call(
+        word_neighbours.neighbour_kinds,
+        lambda rng: {"vectors": normal(rng, V, 3), "kinds": np.array(["a", "a", "b", "b"]), "n": 2},
+        left=("kinds",),
+    ),
+    Call(
+        word_neighbours.neighbour_words,
+        lambda rng: {"word": "a", "table": normal(rng, 6, 3), "vocab": build_vocab(["a", "b"]), "n": 2},
+    ),
 ]

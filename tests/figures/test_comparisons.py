@@ -14,6 +14,7 @@ DRAWINGS = {
     "accuracy": lambda: comparisons.draw_accuracy_by_labels(
         [5, 10, 20], {"from scratch": np.linspace(0.3, 0.6, 12).reshape(3, 4), "frozen": np.full((3, 4), 0.7)}, 0.99
     ),
+    "values": lambda: comparisons.draw_values_of_seeds({"like dog": [0.7, 0.8], "like hammer": [0.2, 0.3]}, "cosine"),
     "curve": lambda: comparisons.draw_length_curve([3, 4, 5], {"one context": CURVE}),
     "curve, marked": lambda: comparisons.draw_length_curve([3, 4, 5], {"one context": CURVE, "new": CURVE}, 4, 4),
 }
@@ -72,3 +73,10 @@ def test_the_chosen_length_is_marked_and_unseen_lengths_are_shaded():
     assert ring.get_xydata() == pytest.approx(np.array([[4, 0.8]]))
     assert axes.texts[0].get_text() == "longer than in training"
     assert len(axes.patches) == 1
+
+
+def test_every_seed_is_a_point_and_the_bar_is_their_median():
+    figure = comparisons.draw_values_of_seeds({"one": [0.1, 0.2, 0.9], "two": [0.5, 0.5, 0.4]}, "share")
+    bar, points, *_ = figure.axes[0].lines
+    assert list(bar.get_ydata()) == [0.2, 0.2]
+    assert list(points.get_ydata()) == [0.1, 0.2, 0.9]

@@ -9,7 +9,6 @@ GROUPS = {"animal": {"dog": (0.5, 1.0), "cat": (0.7, 0.9)}, "country": {"france"
 
 
 DRAWINGS = {
-    "loss": lambda: embeddings.draw_training_loss(np.linspace(6, 2, 30), {"one word seen": 1.9, "all seen": 1.2}, 4),
     "words": lambda: embeddings.draw_words(GROUPS, 0.34, 2.0, "step 3", ["dog", "france"]),
 }
 
@@ -17,13 +16,6 @@ DRAWINGS = {
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
     check_layout(DRAWINGS[name]())
-
-
-def test_loss_has_its_floors():
-    axes = DRAWINGS["loss"]().axes[0]
-    assert [line.get_ydata()[0] for line in axes.lines[1:3]] == [1.9, 1.2]
-    assert [text.get_text() for text in axes.texts] == ["one word seen", "all seen"]
-    assert (axes.lines[3].get_xdata(), axes.lines[3].get_ydata()) == (4, np.linspace(6, 2, 30)[4])
 
 
 def test_words_stand_where_they_belong_and_the_share_is_said():
@@ -34,3 +26,16 @@ def test_words_stand_where_they_belong_and_the_share_is_said():
     assert {text.get_text(): text.xy for text in axes.texts} == {"dog": (0.5, 1.0), "france": (-1.0, -0.5)}
     assert "34% of the variance" in axes.get_xlabel()
     assert axes.get_xlim() == axes.get_ylim() == (-2, 2)
+
+
+def test_words_drift_in_the_plane_of_the_last_table():
+    last = np.array([[9.0, 9, 9], [3, 0, 0], [-3, 0, 0], [0, 2, 0.1], [0, -2, -0.1]])
+    first = np.array([[9.0, 9, 9], [1, 0, 5], [-1, 0, -5], [0, 1, 0], [0, -1, 0]])
+    groups = {"animal": {"dog": 1, "cat": 2}, "country": {"france": 3, "spain": 4}}
+    axes = embeddings.draw_drift([first, last], groups, 0, names=["dog"]).axes[0]
+    lines = {line.get_label(): line.get_xydata() for line in axes.lines}
+    assert np.allclose(lines["animal"], [[1, 0], [-1, 0]], atol=0.3)
+    assert np.allclose(np.abs(lines["country"]), [[0, 1], [0, 1]], atol=0.1)
+    assert axes.get_xlim() == pytest.approx((-3.3, 3.3))
+    assert axes.get_title() == "step 0"
+    assert [text.get_text() for text in axes.texts] == ["dog"]

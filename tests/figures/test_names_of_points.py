@@ -3,7 +3,7 @@ from itertools import combinations
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from helpers.figures import embeddings, word2vec
+from helpers.figures import analogies, embeddings
 from helpers.figures.names_of_points import name_offsets
 from helpers.sliders import layout
 
@@ -22,7 +22,7 @@ def test_no_name_of_an_analogy_lies_over_another(rng):
     for spread in (0.3, 0.6, 1.0):
         starts = rng.uniform(-spread, spread, (7, 2))
         pairs = {(f"word {n}", f"other {n}"): (start, start + np.array([0.4, 0.05])) for n, start in enumerate(starts)}
-        figure = word2vec.draw_analogy(pairs, ("word 1", "other 1"), (0, 0), 0.5, 1.5)
+        figure = analogies.draw_arrows(pairs, ("word 1", "other 1"), (0, 0), 0.5, 1.5)
         boxes = names(figure)
         assert len(boxes) == 14
         assert not overlaps(boxes)

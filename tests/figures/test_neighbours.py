@@ -17,7 +17,6 @@ GROUPS = {"dog": "animal", "cat": "animal", "paris": "capital", "rome": "capital
 DRAWINGS = {
     "lists": lambda: neighbours.draw_neighbour_lists(LISTS),
     "grouped lists": lambda: neighbours.draw_neighbour_lists(GROUPED, GROUPS),
-    "by dimension": lambda: neighbours.draw_neighbours_by_dimension(GROUPED, GROUPS, [1, 2, 4], [0.1, 0.5, 0.8], 1),
     "by window": lambda: neighbours.draw_neighbours_by_window(LISTS, KINDS, ROWS, [1, 4], SHARES, 1),
 }
 
@@ -46,12 +45,9 @@ def test_neighbours_of_which_nothing_is_known_stand_in_their_order():
 
 
 def test_neighbours_of_another_group_are_marked():
-    top, bottom = DRAWINGS["by dimension"]().axes
-    (alone,) = DRAWINGS["grouped lists"]().axes
-    assert [text.get_text() for text in alone.texts] == [text.get_text() for text in top.texts]
-    texts = {text.get_text(): (text.get_position(), to_hex(text.get_color())) for text in top.texts}
+    (axes,) = DRAWINGS["grouped lists"]().axes
+    texts = {text.get_text(): (text.get_position(), to_hex(text.get_color())) for text in axes.texts}
     assert texts["cat"] == ((0, 0), INK)
     assert texts["✗ paris"] == ((1, 0), ORANGE)
     assert texts["rome"] == ((0, 1), INK)
     assert texts["✗ oslo"] == ((1, 1), ORANGE)  # in no group at all
-    assert (bottom.lines[1].get_xdata(), bottom.lines[1].get_ydata()) == (2, 0.5)

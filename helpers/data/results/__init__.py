@@ -89,7 +89,7 @@ def by_seed(table, value, along="steps"):
     return places, table[value][order].reshape(len(seeds), len(places))
 
 
-def best_rates(table, value, **wanted):
+def best_rates(table, value, smallest=False, **wanted):
     """Find each arm's own best rate, by the mean over its seeds.
 
     Parameters
@@ -98,6 +98,8 @@ def best_rates(table, value, **wanted):
         With the fields arm and rate.
     value : str
         The field that should be large.
+    smallest : bool
+        It should be small instead, as a loss should.
     **wanted
         Where to compare, as in `chosen`: ``steps=1000``.
 
@@ -111,7 +113,7 @@ def best_rates(table, value, **wanted):
     for arm in dict.fromkeys(table["arm"].tolist()):
         rows = chosen(table, arm=arm)
         means = {rate: rows[value][rows["rate"] == rate].mean() for rate in np.unique(rows["rate"]).tolist()}
-        best[arm] = max(means, key=means.get)
+        best[arm] = (min if smallest else max)(means, key=means.get)
     return best
 
 
@@ -176,3 +178,33 @@ def at_best_rates(table, value, **wanted):
     """Keep, for each arm, the rows at its own best rate: {arm: rows}; arguments as of `best_rates`."""
     table = chosen(table, **wanted)
     return {arm: chosen(table, arm=arm, rate=rate) for arm, rate in best_rates(table, value).items()}
+
+
+def best_along(table, value, along, **wanted):
+    """Lay out one column by another, each arm at its own best rate at each place.
+
+    Parameters
+    ----------
+    table : ndarray
+        With the fields arm, rate and seed.
+    value : str
+        The field that is laid out; it should be large.
+    along : str
+        The field whose values are the places, such as a number of labels.
+    **wanted
+        What else the rows must have, as in `chosen`.
+
+    Returns
+    -------
+    places : list
+        The values of `along`, rising.
+    values : dict
+        Arm → ndarray (places, seeds).
+    """
+    table, values = chosen(table, **wanted), {}
+    _check_field("along", along, table)
+    places = np.unique(table[along]).tolist()
+    best = [at_best_rates(table, value, **{along: place}) for place in places]
+    for arm in best[0]:
+        values[arm] = np.array([rows[arm][value] for rows in best])
+    return places, values
