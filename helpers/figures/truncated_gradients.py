@@ -3,8 +3,9 @@
 import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.ticker import FixedLocator, NullLocator
 
-from helpers.figures.style import BLUE, GREEN, GREY, ORANGE, new_figure, styled
+from helpers.figures.style import BLUE, COLOURS, GREEN, GREY, LINES, MARKERS, ORANGE, new_figure, styled
 from helpers.sliders.theme import INK
 
 _DECADES = 2  # sizes below 1 % of the largest are all drawn alike
@@ -61,29 +62,42 @@ def draw_truncation(sizes, window, shares, cosines, title=""):
 
 
 @styled
-def draw_accuracy_by_window(windows, accuracy, delay, chance):
-    """Draw the share of right echoes after training against the window of its truncated gradient.
+def draw_learning_by_window(curves, levels, label="share of right echoes"):
+    """Draw what networks learn from truncated gradients against how much they have read: a line for each window.
 
     Parameters
     ----------
-    windows : list of int
-    accuracy : numpy.ndarray
-        Shares of right answers, shape (seeds, len(windows)).
-    delay : int
-        Steps from a symbol to its echo.
-    chance : float
-        The share that guessing gets.
+    curves : dict
+        Window in steps → (read, shares): how many sequences were read (n,), rising, and the share of right answers
+        then, shape (seeds, n). Up to five windows.
+    levels : dict
+        Name → a share that is marked by a dashed line, such as that of a guess.
+    label : str
+        What the shares are.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    figure, axes = new_figure(height=2.9)
-    axes.axhline(chance, color=GREY, linewidth=1, linestyle="--")
-    axes.text(1.01, chance, "guess", color=INK, va="center", transform=axes.get_yaxis_transform())
-    axes.axvline(delay, color=INK, linewidth=1.2, linestyle=":")
-    axes.text(delay, 1.06, "delay", color=INK, ha="center", va="bottom")
-    axes.fill_between(windows, accuracy.min(0), accuracy.max(0), color=BLUE, alpha=0.2, linewidth=0)
-    axes.plot(windows, np.median(accuracy, axis=0), color=BLUE, marker="o")
-    axes.set(xlabel="window (steps)", ylabel="share of right echoes", ylim=(0, 1.05), xticks=windows)
+    figure, axes = new_figure(height=3.9)
+    for name, level in levels.items():
+        beside = "top" if level == min(levels.values()) else "bottom"  # two that are close stay apart
+        axes.axhline(level, color=INK, linewidth=1, linestyle="--")
+        axes.text(1.01, level, name, color=INK, va=beside, transform=axes.get_yaxis_transform())
+    looks = zip((*COLOURS, INK), (*LINES, "-"), (*MARKERS, "v"), strict=True)
+    for (window, (read, shares)), (colour, line, marker) in zip(curves.items(), looks, strict=False):
+        for seed in shares:
+            axes.plot(read, seed, "-", color=colour, linewidth=0.7, alpha=0.45, clip_on=False)
+        middle = np.median(shares, axis=0)
+        look = {"color": colour, "marker": marker, "markersize": 5, "clip_on": False, "zorder": 3}
+        axes.plot(read, middle, line, label=str(window), **look)
+    every = np.unique(np.concatenate([read for read, _ in curves.values()]))
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(FixedLocator(every))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xticks(every, [f"{read:,}" for read in every])
+    axes.set(xlabel="sequences of 24 steps that were read", ylabel=label)
+    axes.set(xlim=(every[0], every[-1]), ylim=(0, 1.03), yticks=[0, 0.25, 0.5, 0.75, 1])
+    title = "window (steps)"
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=5, title=title, columnspacing=1, handlelength=2.4)
     return figure

@@ -246,6 +246,7 @@ CALLS = [
         **DRAWN,
     ),
     Call(truncation.truncated_loss, lambda rng: _read(rng) | {"window": 2, "state": _states(rng)}, not_below_0),
+    Call(truncation.checkpointed_loss, lambda rng: _read(rng) | {"every": 2, "state": _states(rng)}, not_below_0),
     Call(truncation.recurrent_terms, lambda rng: _read(rng, "rnn"), rounds=True),
     Call(truncation.same_window, lambda rng: {"T": 4, "window": 2}),
 ]

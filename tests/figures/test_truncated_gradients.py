@@ -11,9 +11,9 @@ SIZES = np.tril(np.arange(1.0, 37).reshape(6, 6))
 SHARES, COSINES = np.linspace(0.2, 1, 6), np.linspace(-0.1, 1, 6)
 DRAWINGS = {}
 DRAWINGS["truncation"] = lambda: truncated_gradients.draw_truncation(SIZES, 2, SHARES, COSINES, "window 2")
-DRAWINGS["learned"] = lambda: truncated_gradients.draw_accuracy_by_window(
-    [1, 4, 8], np.array([[0.2, 0.3, 1], [0.2, 0.4, 0.9]]), 4, 0.25
-)
+READ = np.array([100, 200, 400])
+CURVES = {window: (READ, np.array([[0.2, 0.3, 1], [0.2, 0.4, 0.9]]) - window / 100) for window in (3, 6, 7, 8, 20)}
+DRAWINGS["learned"] = lambda: truncated_gradients.draw_learning_by_window(CURVES, {"guess": 0.25, "fixed": 0.6})
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
@@ -37,7 +37,15 @@ def test_truncation_colours_what_is_kept():
     assert bottom.lines[-1].get_xdata()[0] == 2
 
 
-def test_learned_draws_the_median_over_the_seeds():
+def test_learned_draws_each_seed_and_the_median_of_each_window():
     axes = DRAWINGS["learned"]().axes[0]
-    np.testing.assert_allclose(axes.lines[-1].get_ydata(), [0.2, 0.35, 0.95])
-    assert axes.lines[1].get_xdata()[0] == 4
+    named = {line.get_label(): line for line in axes.lines if line.get_label() in ["3", "6", "7", "8", "20"]}
+    assert [*named] == ["3", "6", "7", "8", "20"]
+    np.testing.assert_allclose(named["6"].get_ydata(), [0.14, 0.29, 0.89])
+    assert len({line.get_color() for line in named.values()}) == 5
+    seeds = [line for line in axes.lines if line.get_color() == named["6"].get_color() and line is not named["6"]]
+    np.testing.assert_allclose([line.get_ydata() for line in seeds], CURVES[6][1])
+    np.testing.assert_array_equal(named["6"].get_xdata(), READ)
+    marked = {text.get_text(): text.get_position()[1] for text in axes.texts}
+    assert marked == {"guess": 0.25, "fixed": 0.6}
+    assert {line.get_ydata()[0] for line in axes.lines if line.get_linestyle() == "--"} >= {0.25, 0.6}

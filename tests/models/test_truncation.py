@@ -1,5 +1,7 @@
 """Truncated backpropagation through time, and the terms that it keeps and loses."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 import torch
@@ -11,7 +13,7 @@ from helpers.core.training import train
 from helpers.data.tasks.echo import echo
 from helpers.layers.recurrent.stack import CELLS
 from helpers.models.reader import init_reader, reader_accuracy, reader_loss
-from helpers.models.truncation import recurrent_terms, same_window, truncated_loss
+from helpers.models.truncation import checkpointed_loss, recurrent_terms, same_window, truncated_loss
 
 T = 7
 
@@ -87,6 +89,37 @@ def test_the_kept_terms_are_the_truncated_gradient(masked):
 
 
 @pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("every", [1, 2, 3, T, 100])
+@pytest.mark.parametrize("begins", ["zero", "given", "learned"])
+def test_checkpoints_give_the_whole_gradient(cell, masked, every, begins):
+    rng = np.random.default_rng(0)
+    params, x, targets = init_reader(rng, cell, 2, 4, 3), rng.standard_normal((T, 3, 2)), rng.integers(3, size=(T, 3))
+    size = 2 if cell == "lstm" else 1
+    state = tuple(rng.standard_normal((size, 3, 4))) if begins == "given" else None
+    if begins == "learned":
+        params = params._replace(state_0=tuple(rng.standard_normal((size, 4))))
+    mask = rng.random((T, 3)) < 0.7 if masked else None
+    loss, grads, last = checkpointed_loss(params, x, targets, every, mask, state)
+    full_loss, full, full_last = reader_loss(params, x, targets, mask, state, summed=True)
+    assert loss == pytest.approx(full_loss, rel=1e-12)
+    for (name, a), (_, b) in zip(named_arrays((grads, last)), named_arrays((full, full_last)), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-13, err_msg=name)
+
+
+def test_checkpoints_keep_fewer_states_than_the_whole_pass():
+    params, x, targets = make()[:3]
+    x, targets = np.tile(x, (60, 1, 1)), np.tile(targets, (60, 1))
+    peaks = []
+    for every in (len(x), 20):
+        tracemalloc.start()
+        checkpointed_loss(params, x, targets, every)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] / 3
+
+
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_model_begins_from_its_own_state_and_only_the_first_window_asks_of_it(cell):
     rng = np.random.default_rng(0)
     params, x, targets = init_reader(rng, cell, 2, 4, 3), rng.standard_normal((T, 3, 2)), rng.integers(3, size=(T, 3))
@@ -145,6 +178,8 @@ def test_float32_stays_float32_and_bad_windows_are_errors():
     for wrong in (0, -1, 2.5, True):
         with pytest.raises(ValueError, match="window is"):
             truncated_loss(params, x, targets, wrong, state=state)
+        with pytest.raises(ValueError, match="every is"):
+            checkpointed_loss(params, x, targets, wrong, state=state)
         with pytest.raises(ValueError, match="window is"):
             same_window(5, wrong)
     with pytest.raises(ValueError, match="T is 0"):
