@@ -17,6 +17,7 @@ from helpers.models.gpt_bert.exact_comparison import (
     share_of_sentences,
 )
 from helpers.models.gpt_bert.fine_tuning import Classifier, accuracy, next_accuracy, train_classifier
+from helpers.models.gpt_bert.from_transformers import from_transformers
 from helpers.models.gpt_bert.gpt import (
     GPT,
     cached_step,
@@ -51,6 +52,7 @@ __all__ = [
     "divergence",
     "exact_answers",
     "excess_loss",
+    "from_transformers",
     "gpt_blank",
     "gpt_next",
     "masked_loss",

@@ -2,7 +2,7 @@
 
 import torch
 from torch import nn
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cross_entropy, gelu
 
 from helpers.core.checks import check_integer
 from helpers.layers.transformer.key_value_cache import KeyValues
@@ -19,6 +19,8 @@ class GPT(nn.Module):
         V is that of the vocabulary.
     tied : bool
         Let W be the transposed table of token embeddings: then tokens with similar embeddings get similar logits.
+    act : function
+        The activation function of the feed-forward networks.
 
     References
     ----------
@@ -26,10 +28,10 @@ class GPT(nn.Module):
     Output Embedding to Improve Language Models", https://arxiv.org/abs/1608.05859 (tied weights).
     """
 
-    def __init__(self, sizes, tied=True):
+    def __init__(self, sizes, tied=True, act=gelu):
         """Draw first weights."""
         super().__init__()
-        self.trunk = Trunk(sizes, "causal")
+        self.trunk = Trunk(sizes, "causal", act)
         self.output = nn.Linear(sizes.D, sizes.V, bias=False)
         draw_weights(self.output)
         if tied:

@@ -31,14 +31,14 @@ class Layer(nn.Module):
     keys and values; here they are at hand, so that a step of decoding need not compute those of earlier tokens again.
     """
 
-    def __init__(self, D, heads):
-        """Four times as wide inside the feed-forward, as in both papers."""
+    def __init__(self, D, heads, act=gelu):
+        """Four times as wide inside the feed-forward, as in both papers; `act` is the activation function there."""
         super().__init__()
         check_integer("D", D)
         check_integer("heads", heads)
         if D % heads:
             raise ValueError(f"D is {D}, expected a multiple of the {heads} heads")
-        self.heads = heads
+        self.heads, self.act = heads, act
         self.norm_1, self.norm_2 = nn.LayerNorm(D), nn.LayerNorm(D)
         self.W_qkv, self.W_o = nn.Linear(D, 3 * D), nn.Linear(D, D)
         self.W_1, self.W_2 = nn.Linear(D, 4 * D), nn.Linear(4 * D, D)
@@ -50,7 +50,7 @@ class Layer(nn.Module):
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # each (B, K, T, d)
         read, cache = attend_and_keep(q, k, v, cache, may_attend, causal)
         x = x + self.W_o(read.transpose(1, 2).reshape(B, T, D))
-        return x + self.W_2(gelu(self.W_1(self.norm_2(x)))), cache
+        return x + self.W_2(self.act(self.W_1(self.norm_2(x)))), cache
 
 
 class Trunk(nn.Module):
@@ -62,6 +62,8 @@ class Trunk(nn.Module):
     look : "causal" or "both ways"
         Who may attend to whom: each token to itself and those before it, or to all real tokens. It is all that
         makes the trunk of GPT another than that of BERT.
+    act : function
+        The activation function of the feed-forward networks.
 
     Raises
     ------
@@ -74,7 +76,7 @@ class Trunk(nn.Module):
     final norm and the first weights are theirs.
     """
 
-    def __init__(self, sizes, look):
+    def __init__(self, sizes, look, act=gelu):
         """Draw first weights: see `draw_weights`; what adds to x begins smaller by √(2 layers)."""
         super().__init__()
         check_choice("look", look, _LOOKS)
@@ -86,7 +88,7 @@ class Trunk(nn.Module):
         self.tokens = nn.Embedding(sizes.V, sizes.D)
         self.positions = nn.Embedding(sizes.T_max, sizes.D)
         self.segments = nn.Embedding(sizes.segments, sizes.D) if sizes.segments else None
-        self.layers = nn.ModuleList(Layer(sizes.D, sizes.heads) for _ in range(sizes.layers))
+        self.layers = nn.ModuleList(Layer(sizes.D, sizes.heads, act) for _ in range(sizes.layers))
         self.norm = nn.LayerNorm(sizes.D)
         self.apply(draw_weights)
         for layer in self.layers:
