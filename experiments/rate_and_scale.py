@@ -1,4 +1,4 @@
-"""Which first scales of W_hh learn to recall a letter after 20 steps, at which learning rate, after how many steps?"""
+"""Which first scales of W_hh learn to recall a letter after 20 steps, at which rate, with inputs of which size?"""
 
 from functools import partial
 from itertools import product
@@ -14,10 +14,11 @@ from helpers.models.reader import init_reader
 DELAY, H = 20, 32
 SCALES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 RATES = (1e-3, 3e-3, 1e-2, 3e-2)
-SEEDS = range(5)
+# What W_xh ~ N(0, 1 / D) is multiplied by → how many seeds.
+INPUTS = {1.0: 5, 0.25: 3}
 CHECKPOINTS = (300, 600, 1200)
-COLUMNS = ["scale", "rate", "seed", "steps", "right"]
-KEYS = list(product(SCALES, RATES, SEEDS))
+COLUMNS = ["inputs", "scale", "rate", "seed", "steps", "right"]
+KEYS = [key for inputs, seeds in INPUTS.items() for key in product([inputs], SCALES, RATES, range(seeds))]
 
 
 def draw(rng, batch):
@@ -25,12 +26,13 @@ def draw(rng, batch):
     return delayed_recall(rng, batch, DELAY + 11, DELAY)
 
 
-def rows_of(scale, rate, seed, checkpoints=CHECKPOINTS):
+def rows_of(inputs, scale, rate, seed, checkpoints=CHECKPOINTS):
     """Train a tanh network from an orthogonal W_hh times a scale; return rows: steps, the share of right answers."""
     test = draw(np.random.default_rng(1000), 500)
     rng = np.random.default_rng(seed)
     W_hh = orthogonal(rng, H, gain=scale, dtype=np.float32)
     params = init_reader(rng, "rnn", 6, H, 4, W_hh=W_hh)
+    params = params._replace(cell=params.cell._replace(W_xh=inputs * params.cell.W_xh))
     return trained_from(params, rng, draw, rate, checkpoints, [test])[1]
 
 
