@@ -26,6 +26,7 @@ READERS = {
     "GRU mean": ("mean", False, 64, 0.3),
     "GRU maximum": ("maximum", False, 64, 0.3),
     "GRU both ends": ("ends", True, 41, 0.3),
+    "GRU attention": ("attention", False, 64, 0.3),
 }
 CONTROLS = {"GRU shuffled": ("last", False, 64, 0.3), "GRU wide": ("maximum", True, 128, 0.5)}
 COUNTERS = {"letters": 1, "n-grams 1-2": 2, "n-grams 1-3": 3, "n-grams 1-4": 4}

@@ -11,7 +11,7 @@ _LINE, _GAP, _PAD = 0.36, 0.05, 0.09  # inches: from line to line of a cut text,
 
 
 @styled
-def draw_nats_against(places, nats, chosen, label, levels=()):
+def draw_nats_against(places, nats, chosen, label, levels=(), unit="nats a letter"):
     """Draw losses against what was changed: the n of an n-gram model, or the steps of training.
 
     Parameters
@@ -26,6 +26,8 @@ def draw_nats_against(places, nats, chosen, label, levels=()):
         What was changed.
     levels : sequence of (float, str)
         Losses of other models, drawn across.
+    unit : str
+        What the losses are measured in.
 
     Returns
     -------
@@ -43,19 +45,18 @@ def draw_nats_against(places, nats, chosen, label, levels=()):
     figure, axes = new_figure(height=2.9)
     axes.axvline(at, color=INK, linewidth=1, linestyle=":")
     for level, name in levels:
-        axes.axhline(level, color=INK, linewidth=1.2, linestyle="--")
-        axes.annotate(name, (x[0], level), (0, 3), textcoords="offset points", color=INK)
+        axes.axhline(level, color=INK, linewidth=1.2, linestyle="--", label=name)
     for (name, losses), colour, line, marker in zip(nats.items(), COLOURS, LINES, MARKERS, strict=False):
         axes.plot(x, losses, line, color=colour, marker=marker, markersize=5, label=name)
         axes.plot(at, losses[at], marker, color=colour, markersize=11, alpha=0.6)
     axes.set_xticks(x, [f"{place:,}" for place in places])
-    axes.set(xlabel=label, ylabel="nats a letter", xlim=(-0.3, x[-1] + 0.3))
+    axes.set(xlabel=label, ylabel=unit, xlim=(-0.3, x[-1] + 0.3))
     axes.legend()
     return figure
 
 
 @styled
-def draw_cut_text(tokens, height=None):
+def draw_cut_text(tokens, height=None, marked=None):
     """Draw a text as a row of boxes, one for each token; it goes on in the next line where the page ends.
 
     Parameters
@@ -64,6 +65,8 @@ def draw_cut_text(tokens, height=None):
         A space is drawn as ␣, a line's end as ⏎.
     height : int, optional
         Lines to leave room for, so that frames are of one height.
+    marked : sequence of bool, optional
+        For each token: True in orange, False in grey. Without it two colours take turns.
 
     Returns
     -------
@@ -72,16 +75,19 @@ def draw_cut_text(tokens, height=None):
     Raises
     ------
     ValueError
-        When the tokens need more lines than `height`.
+        When the tokens need more lines than `height`, or `marked` is of another length.
     """
+    tokens = list(tokens)
+    if marked is not None and len(marked) != len(tokens):
+        raise ValueError(f"marked has {len(marked)} members, expected one for each of {len(tokens)} tokens")
     lines, used = [[]], 0.0
-    for token in tokens:
+    for place, token in enumerate(tokens):
         text = token.replace(" ", "␣").replace("\n", "⏎")
         width = text_width(text) + 2 * _PAD
         if lines[-1] and used + width > WIDTH - 0.1:
             lines.append([])
             used = 0.0
-        lines[-1].append((used, width, text))
+        lines[-1].append((used, width, text, None if marked is None else (GREY, ORANGE)[int(marked[place])]))
         used += width + _GAP
     height = height or len(lines)
     if len(lines) > height:
@@ -91,8 +97,8 @@ def draw_cut_text(tokens, height=None):
     axes.set(position=(0, 0, 1, 1), xlim=(0, WIDTH), ylim=(_LINE * height + 0.06, -0.06))
     axes.axis("off")
     for number, line in enumerate(lines):
-        for order, (left, width, text) in enumerate(line):
-            colour = (BLUE, ORANGE)[(order + number) % 2]
+        for order, (left, width, text, colour) in enumerate(line):
+            colour = colour or (BLUE, ORANGE)[(order + number) % 2]
             place = (left + 0.05, _LINE * number + 0.04), width, _LINE - 0.1
             look = {"boxstyle": "round,pad=0,rounding_size=0.05"}
             axes.add_patch(FancyBboxPatch(*place, facecolor=colour, alpha=0.18, linewidth=0, **look))

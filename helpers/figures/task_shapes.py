@@ -10,7 +10,7 @@ from helpers.models.small_shapes import SHAPE_SYMBOLS, TASK_SHAPES, shape_task, 
 
 STEPS_SHOWN = 12  # of the control that stands for time, for every shape
 # Which sequence is shown: "b", "a · · ·", "a a b"; of the other shapes "a b b a".
-_SEQUENCE = {"one to one": 1, "one to many": 0, "many to many, after reading": 1}
+_SEQUENCE = {"one to one": 1, "one to many": 0, "many, then many": 1}
 _ABBA = 6
 _ROW = 1.2  # from one row of states to the next, in rows of the grid
 

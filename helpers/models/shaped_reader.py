@@ -136,7 +136,7 @@ def shaped_reader(x, params, mask=None, read="last", residual=False):
         True where a token is; padding stands at the end, and nothing of it is read.
     read : "every", "last", "ends", "mean" or "maximum"
         One answer at every step, or one for the whole sequence, from what `helpers.layers.pooling.pool` makes. With two
-        directions "last" is a trap: there the reader from the right has read one token only. Take "ends".
+        directions "last" is refused: there the reader from the right has read one token only. Take "ends".
     residual : bool
 
     Returns
@@ -147,9 +147,10 @@ def shaped_reader(x, params, mask=None, read="last", residual=False):
     Raises
     ------
     ValueError
-        When shapes do not fit, dtypes are mixed, the way to read is unknown or padding does not stand at the end.
+        When shapes do not fit, dtypes are mixed, the way to read is unknown or does not fit the directions, or padding
+        does not stand at the end.
     """
-    check_choice("read", read, READS)
+    check_read(read, is_bidirectional(params.layers))
     h, deep_cache = deep_states(x, params.layers, mask, residual)
     s, pool_cache = (h, None) if read == "every" else pool(h, mask, read)
     logits, output_cache = linear(s, params.output)
@@ -197,6 +198,26 @@ def train_shaped_reader(params, draw, steps=300, rate=1e-2, clip=1.0, read="last
 
     check_integer("steps", steps)
     return train(loss_and_grads, params, (draw() for _ in range(steps)), adam(rate), steps, clip)
+
+
+def check_read(read, bidirectional, reads=READS):
+    """Refuse an unknown way to read, and the last state where two directions are read.
+
+    There the reader from the right has read one token: nothing fails, and most of the sequence is ignored.
+
+    Raises
+    ------
+    ValueError
+    """
+    check_choice("read", read, reads)
+    if read == "last" and bidirectional:
+        raise ValueError("read is 'last', where the reader from the right has read one token; expected 'ends'")
+
+
+def is_bidirectional(layers):
+    """Tell whether the last layer of a stack reads in two directions; a ValueError as of `cell_name_of`."""
+    cell_name_of(layers)
+    return isinstance(layers[-1], Bidirectional)
 
 
 def cell_name_of(layers):

@@ -21,8 +21,8 @@ TASK_SHAPES = (
     "one to one",
     "one to many",
     "many to one",
-    "many to many, at once",
-    "many to many, after reading",
+    "many to many",
+    "many, then many",
     "two directions",
     "two layers",
 )
@@ -73,7 +73,7 @@ def shape_task(shape):
     if shape == "many to one":
         same = np.where(steps[:, None] == _T - 1, letters[0] == letters[-1], 0)
         return ShapeTask("Is the last letter the same as the first?", letters, same, steps == _T - 1, no_yes, 1, False)
-    if shape == "many to many, after reading":
+    if shape == "many, then many":
         three = letters[1:, :8]
         ids, wanted = np.concatenate([three, nothing[:3, :8]]), np.concatenate([0 * three, three])
         return ShapeTask("Say again what was read.", ids, wanted, np.arange(6) > 2, ("a", "b"), 1, False)

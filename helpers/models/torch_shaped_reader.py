@@ -17,11 +17,12 @@ from helpers.core.checks import (
     is_number,
 )
 from helpers.data.batches import shuffled_batches
+from helpers.models.shaped_reader import READS, check_read
 from helpers.models.torch_modules import device_of, new_model
 from helpers.models.torch_training import train_torch
 
 _LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
-TORCH_READS = ("every", "last", "ends", "mean", "maximum", "padded")
+TORCH_READS = (*READS, "attention", "padded")
 
 
 class TorchShapedReader(nn.Module):
@@ -37,12 +38,13 @@ class TorchShapedReader(nn.Module):
     layers : int
     bidirectional, residual : bool
     read : str
-        As in `helpers.models.shaped_reader`. "padded" reads the last column, whatever stands there: a mistake.
+        As in `helpers.models.shaped_reader`. "attention" has a query that is learned, see
+        `helpers.layers.attention_pooling`. "padded" reads the last step of the array, whatever stands there: a mistake.
 
     Raises
     ------
     ValueError
-        When a name is unknown or a size is not positive.
+        When a name is unknown, a size is not positive, or the last state of two directions is to be read.
     """
 
     def __init__(
@@ -51,7 +53,7 @@ class TorchShapedReader(nn.Module):
         """Draw first weights as torch does."""
         super().__init__()
         check_choice("cell", cell, _LAYERS)
-        check_choice("read", read, TORCH_READS)
+        check_read(read, bidirectional, TORCH_READS)
         D, H, V = check_integer("D", D), check_integer("H", H), check_integer("V", V)
         layers, tokens = check_integer("layers", layers), check_integer("tokens", tokens, least=0)
         if not is_number(dropout) or not 0 <= dropout < 1:
@@ -63,6 +65,7 @@ class TorchShapedReader(nn.Module):
         )
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(width, V)
+        self.query = nn.Parameter(torch.zeros(width)) if read == "attention" else None  # begins as the mean
         self.residual, self.read = residual, read
 
     def states(self, x, lengths):
@@ -81,10 +84,10 @@ class TorchShapedReader(nn.Module):
     def forward(self, x, lengths):
         """Read (T, B) or (T, B, D) with lengths (B,): -> logits (B, V), or (T, B, V) where every step is read."""
         h = self.states(x, lengths)
-        return self.output(self.dropout(h if self.read == "every" else _pooled(h, lengths, self.read)))
+        return self.output(self.dropout(h if self.read == "every" else _pooled(h, lengths, self.read, self.query)))
 
 
-def _pooled(h, lengths, read):
+def _pooled(h, lengths, read, query=None):
     if read == "padded":
         return h[-1]
     T, B, H = h.shape
@@ -96,6 +99,9 @@ def _pooled(h, lengths, read):
     real = (torch.arange(T, device=h.device)[:, None] < lengths)[..., None]
     if read == "mean":
         return (h * real).sum(dim=0) / lengths[:, None]
+    if read == "attention":
+        a = torch.softmax((h @ query).masked_fill(~real[..., 0], -torch.inf), dim=0)
+        return (a[..., None] * h).sum(dim=0)
     return h.masked_fill(~real, -torch.inf).amax(dim=0)
 
 

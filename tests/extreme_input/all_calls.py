@@ -59,6 +59,7 @@ NOT_SPOILED = {
     names.surnames: "it takes no argument at all",
     decoding.tokens_of: "it takes what write_tokens gives",
     language_model.sequence_losses: "it takes a model and its batches, which sentence_batches makes",
+    language_model.window_losses: "it takes a model and its windows, which stream_windows makes and checks",
     **dict.fromkeys(
         (sliders.interact, sliders.show, sliders.ask, sliders.Play),
         "it takes functions, controls and texts, no numbers; tests/sliders is about what it refuses",

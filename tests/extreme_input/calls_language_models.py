@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers import decoding
 from helpers.core.params import map_params
-from helpers.data import fast_subwords, names, streams, subwords
+from helpers.data import copied_runs, fast_subwords, names, prose_parts, streams, subwords
 from helpers.data.world.grammar import sample_corpus
 from helpers.models import kneser_ney, ngram
 from helpers.models import language_model as lm
@@ -152,9 +152,15 @@ CALLS = [
             "steps": 2,
             "rate": 4e-3,
             "clip": 1.0,
+            "seed": 0,
         },
         own_dtype=True,
     ),
+    Call(
+        copied_runs.copied_run_lengths,
+        lambda rng: {"tokens": rng.integers(4, size=6), "text": rng.integers(4, size=9)},
+    ),
+    Call(prose_parts.deal_sentences, lambda rng: {"text": "One. Two. Three. Four. Five. " * 2, "block": 1}),
     Call(ngram.add_k, lambda rng: {"k": 1.0}),
     Call(ngram.jelinek_mercer, lambda rng: {"weight": 0.7}),
     Call(

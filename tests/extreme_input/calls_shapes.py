@@ -7,7 +7,8 @@ import numpy as np
 from helpers.core.params import map_params
 from helpers.data import digits, places, results, spelling, vocab
 from helpers.data.tasks import reviews
-from helpers.layers import pooling
+from helpers.figures import confusion_map
+from helpers.layers import attention_pooling, pooling
 from helpers.models import (
     bag_classifier,
     ngram_classifier,
@@ -104,6 +105,22 @@ CALLS = [
         lambda rng: {"aspects": ["food"], "adjectives": ["good"], "negated": [True], "contrast": False},
     ),
     Call(reviews.review_vocab, lambda rng: {}),
+    Call(
+        attention_pooling.attention_pool,
+        lambda rng: {"h": normal(rng, T, B, H), "query": normal(rng, H), "mask": np.arange(T)[:, None] < [3, 2]},
+    ),
+    Call(
+        attention_pooling.attention_pool_backward,
+        lambda rng: {"ds": normal(rng, B, H), "h": normal(rng, T, B, H), "query": normal(rng, H)},
+        via=lambda ds, h, query: attention_pooling.attention_pool_backward(
+            ds, attention_pooling.attention_pool(h, query)[2]
+        ),
+        rounds=True,
+    ),
+    Call(
+        confusion_map.draw_confusion_map,
+        lambda rng: {"counts": np.array([[3, 1], [0, 2]]), "classes": ["a", "b"], "chosen": "a"},
+    ),
     Call(pooling.pool, lambda rng: {"h": normal(rng, T, B, H), "mask": np.arange(T)[:, None] < [3, 2], "how": "mean"}),
     Call(
         bag_classifier.bag_logits,

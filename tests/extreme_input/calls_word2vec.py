@@ -205,6 +205,11 @@ CALLS = [
         a_share,
     ),
     Call(
+        word2vec.arrow_cosine,
+        lambda rng: {"E": normal(rng, 6, D), "pairs": np.array([[0, 1], [2, 3], [4, 0]])},
+        lambda arguments, cosine: None if abs(cosine) <= 1 + 1e-9 else f"a cosine of {cosine}",
+    ),
+    Call(
         word2vec.similarity_correlation,
         lambda rng: {
             "E": normal(rng, V, D),

@@ -42,13 +42,13 @@ def test_no_two_neighbouring_steps_of_a_long_shape_tell_the_same(shape):
 
 def test_tasks_by_hand():
     assert shape_task("many to one").targets[-1].tolist() == [1, 0] * 4 + [0, 1] * 4
-    after = shape_task("many to many, after reading")
+    after = shape_task("many, then many")
     np.testing.assert_array_equal(after.ids[:3], after.targets[3:])
     assert (after.ids[3:] == 2).all()
     assert after.asked.tolist() == [False] * 3 + [True] * 3
     both = shape_task("two directions")
     np.testing.assert_array_equal(both.ids[1:] == 1, both.targets[:-1] == 1)
-    before = shape_task("many to many, at once")
+    before = shape_task("many to many")
     np.testing.assert_array_equal(before.ids[:-1] == 1, before.targets[1:] == 1)
 
 

@@ -19,16 +19,29 @@ LENGTHS = np.array([4, 2, 3])
 MASK = np.arange(4)[:, None] < LENGTHS
 
 
+def reads(both):
+    """The ways to read that a network has: the last state is none of two directions."""
+    return [read for read in READS if not (both and read == "last")]
+
+
 def case(cell="gru", layers=1, bidirectional=False, seed=0):
     rng = np.random.default_rng(seed)
     params = init_shaped_reader(rng, cell, 3, 2, 5, layers, bidirectional)
     return params, rng.standard_normal((4, 3, 3)), rng.integers(5, size=(4, 3))
 
 
-@pytest.mark.parametrize("read", READS)
 @pytest.mark.parametrize(
-    ("cell", "layers", "both", "residual"),
-    [("rnn", 1, False, False), ("gru", 3, False, True), ("lstm", 2, True, True), ("gru", 2, True, False)],
+    ("read", "cell", "layers", "both", "residual"),
+    [
+        (read, *net)
+        for net in (
+            ("rnn", 1, False, False),
+            ("gru", 3, False, True),
+            ("lstm", 2, True, True),
+            ("gru", 2, True, False),
+        )
+        for read in reads(net[2])
+    ],
 )
 def test_gradients(read, cell, layers, both, residual):
     params, x, targets = case(cell, layers, both)
@@ -38,7 +51,7 @@ def test_gradients(read, cell, layers, both, residual):
     assert max(check_gradients(loss, params, grads).values()) < 1e-6
 
 
-@pytest.mark.parametrize("read", READS)
+@pytest.mark.parametrize("read", reads(both=True))
 def test_the_gradient_of_the_input(read):
     params, x, _ = case("gru", 2, True)
     logits, cache = shaped_reader(x, params, MASK, read, True)
@@ -53,8 +66,7 @@ def test_the_gradient_of_the_input(read):
     assert relative_error(dx, numerical) < 1e-6
 
 
-@pytest.mark.parametrize("read", READS)
-@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize(("read", "both"), [(read, both) for both in (False, True) for read in reads(both)])
 def test_padding_is_not_read(read, both):
     params, x, _ = case("lstm", 2, both)
     y, _ = shaped_reader(np.where(MASK[..., None], x, np.nan), params, MASK, read)
@@ -62,6 +74,16 @@ def test_padding_is_not_read(read, both):
         alone, _ = shaped_reader(x[:length, b : b + 1], params, None, read)
         found = y[:length, b : b + 1] if read == "every" else y[b : b + 1]
         np.testing.assert_allclose(found, alone, rtol=1e-10)
+
+
+def test_the_last_state_of_two_directions_is_refused():
+    params, x, targets = case("gru", 1, True)
+    for read in ({}, {"read": "last"}):
+        with pytest.raises(ValueError, match=r"read is 'last'.* expected 'ends'"):
+            shaped_reader(x, params, MASK, **read)
+    with pytest.raises(ValueError, match="expected 'ends'"):
+        train_shaped_reader(params, lambda: (x, targets[0], MASK), steps=1)
+    assert shaped_reader(x, params, MASK, "ends")[0].shape == (3, 5)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 
+from helpers.layers.attention_pooling import attention_pool
 from helpers.layers.pooling import POOLS, pool
 from helpers.layers.recurrent.torch_weights import from_torch
 from helpers.models.shaped_reader import deep_states
@@ -23,21 +24,39 @@ def model(**shape):
     return new_model(TorchShapedReader, 3, 4, 5, seed=0, **{"tokens": 6, **shape}).double()
 
 
-@pytest.mark.parametrize("read", POOLS)
-@pytest.mark.parametrize("shape", [{"layers": 2, "residual": True}, {"bidirectional": True}])
+NETS = [
+    (read, shape)
+    for shape in ({"layers": 2, "residual": True}, {"bidirectional": True})
+    for read in (*POOLS, "attention")
+    if not (read == "last" and "bidirectional" in shape)
+]
+
+
+@pytest.mark.parametrize(("read", "shape"), NETS)
 def test_it_is_the_network_by_hand(read, shape):
     net = model(read=read, **shape)
     table = net.embedding.weight.numpy(force=True)
     layers = tuple(from_torch(layer)[0] for layer in net.layers)
     mask = np.arange(4)[:, None] < LENGTHS
     h, _ = deep_states(table[X], layers, mask, shape.get("residual", False))
-    s, _ = pool(h, mask, read)
+    if read == "attention":
+        net.query.data = torch.linspace(-1, 1, len(net.query)).double()
+        s, _, _ = attention_pool(h, net.query.numpy(force=True), mask)
+    else:
+        s, _ = pool(h, mask, read)
     wanted = s @ net.output.weight.numpy(force=True).T + net.output.bias.numpy(force=True)
     np.testing.assert_allclose(torch_reader_logits(net, X, LENGTHS), wanted, rtol=1e-9)
 
 
-@pytest.mark.parametrize("read", ["every", *POOLS])
-@pytest.mark.parametrize("both", [False, True])
+@pytest.mark.parametrize(
+    ("read", "both"),
+    [
+        ("every", True),
+        ("last", False),
+        ("every", False),
+        *[(read, both) for both in (False, True) for read in ("ends", "mean", "maximum", "attention")],
+    ],
+)
 def test_other_sequences_of_the_batch_change_nothing(read, both):
     net = model(read=read, bidirectional=both)
     together = torch_reader_logits(net, X, LENGTHS)
@@ -45,6 +64,13 @@ def test_other_sequences_of_the_batch_change_nothing(read, both):
         alone = torch_reader_logits(net, X[:, b : b + 1], LENGTHS[b : b + 1])
         found = together[:length, b : b + 1] if read == "every" else together[b : b + 1]
         np.testing.assert_allclose(found, alone, rtol=1e-9)
+
+
+def test_the_last_state_of_two_directions_is_refused():
+    with pytest.raises(ValueError, match="expected 'ends'"):
+        model(bidirectional=True, read="last")
+    with pytest.raises(ValueError, match="expected 'ends'"):
+        model(bidirectional=True)
 
 
 def test_the_padded_column_does_depend_on_the_others():
@@ -59,7 +85,7 @@ def test_what_it_says_after_every_step_is_what_it_says_of_each_beginning():
     for t in range(4):
         np.testing.assert_allclose(running[t], torch_reader_logits(net, X[: t + 1], [t + 1] * 3), rtol=1e-9)
     with pytest.raises(ValueError, match="reads in two directions"):
-        torch_running_logits(model(bidirectional=True), X)
+        torch_running_logits(model(bidirectional=True, read="ends"), X)
 
 
 def test_vectors_are_read_as_they_are():

@@ -24,6 +24,7 @@ from helpers.data.world.grammar import (
     weighted,
     zipf,
 )
+from helpers.data.world.leanings import count_together, redraw_pronouns
 from helpers.data.world.relations import (
     CATEGORIES,
     RELATIONS,
@@ -50,6 +51,7 @@ __all__ = [
     "blank_probabilities",
     "build_grammar",
     "count_sentences",
+    "count_together",
     "entropy",
     "every_third",
     "expected_counts",
@@ -61,6 +63,7 @@ __all__ = [
     "maybe",
     "next_token_probabilities",
     "one_of",
+    "redraw_pronouns",
     "sample_corpus",
     "similarity",
     "similarity_pairs",

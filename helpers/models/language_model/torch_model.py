@@ -131,7 +131,7 @@ def sentence_nats(model, corpus, batch=512):
     return nats
 
 
-def train_language_model(model, losses, steps, rate=4e-3, clip=1.0, each=None, progress=None):
+def train_language_model(model, losses, steps, rate=4e-3, clip=1.0, each=None, progress=None, seed=0):
     """AdamW with a rate that falls to zero in a straight line; the weights are changed in place.
 
     Parameters
@@ -146,6 +146,8 @@ def train_language_model(model, losses, steps, rate=4e-3, clip=1.0, each=None, p
         each(k) is called before step k.
     progress : str, optional
         See `helpers.core.training.train`.
+    seed : int
+        What dropout leaves out depends on it alone; torch's own generator is left as it was.
 
     Returns
     -------
@@ -159,9 +161,12 @@ def train_language_model(model, losses, steps, rate=4e-3, clip=1.0, each=None, p
         When the gradient is NaN or infinite.
     """
     check_positive("rate", rate)
+    seed = check_integer("seed", seed, least=0)
     model.train()
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate)
-    history = train_torch(iter(losses), optimiser, steps, clip=clip, each=each, progress=progress)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        history = train_torch(iter(losses), optimiser, steps, clip=clip, each=each, progress=progress)
     model.eval()
     return history
 

@@ -1,8 +1,10 @@
 """word2vec: two inputs, three outputs and noise-contrastive estimation, training any pair of them, and evaluation."""
 
+from helpers.models.word2vec.associations import association, association_test, pair_direction, without_direction
 from helpers.models.word2vec.evaluate import (
     analogy_accuracy,
     analogy_answers,
+    arrow_cosine,
     neighbours,
     rank_correlation,
     similarity_correlation,
@@ -31,6 +33,9 @@ __all__ = [
     "Word2VecParams",
     "analogy_accuracy",
     "analogy_answers",
+    "arrow_cosine",
+    "association",
+    "association_test",
     "binary_cross_entropy",
     "binary_cross_entropy_backward",
     "cbow",
@@ -48,10 +53,12 @@ __all__ = [
     "neighbours",
     "noise_contrastive",
     "noise_distribution",
+    "pair_direction",
     "rank_correlation",
     "similarity_correlation",
     "skip_gram",
     "softplus",
     "train_word2vec",
+    "without_direction",
     "word2vec_loss",
 ]

@@ -9,8 +9,11 @@ from helpers.layers.embedding import nearest_neighbours, unit_rows
 _QUESTIONS_AT_ONCE = 256  # so few that their scores against the whole vocabulary need little memory
 
 
-def analogy_answers(E, questions, exclude=()):
+def analogy_answers(E, questions, exclude=(), offset=True, minus_a=True):
     """a is to b as c is to …? The word w with the largest cos(w, b) − cos(w, a) + cos(w, c): 3CosAdd.
+
+    With offset=False the word with the largest cos(w, c), among the same words: the baseline that no analogy needs.
+    With minus_a=False the word with the largest cos(w, b) + cos(w, c): the baseline that needs no a.
 
     Parameters
     ----------
@@ -19,6 +22,10 @@ def analogy_answers(E, questions, exclude=()):
         The words a, b, c; the fourth, d, has no influence on the answer.
     exclude : sequence of int
         Words that are no answer, such as the specials. The three words of a question never are.
+    offset : bool
+        False leaves b − a out.
+    minus_a : bool
+        False leaves a out; without the offset there is none.
 
     Returns
     -------
@@ -32,7 +39,9 @@ def analogy_answers(E, questions, exclude=()):
     References
     ----------
     Mikolov, Yih, Zweig 2013, "Linguistic Regularities in Continuous Space Word Representations", NAACL (the method);
-    Levy, Goldberg 2014, "Linguistic Regularities in Sparse and Explicit Word Representations", CoNLL (the name).
+    Levy, Goldberg 2014, "Linguistic Regularities in Sparse and Explicit Word Representations", CoNLL (the name);
+    Linzen 2016, "Issues in Evaluating Semantic Spaces Using Word Analogies", https://arxiv.org/abs/1606.07736 (the
+    baselines).
     """
     check_floats(E=E)
     V, _ = check_shape("E", E, "V D")
@@ -49,7 +58,7 @@ def analogy_answers(E, questions, exclude=()):
     for begin in range(0, len(questions), _QUESTIONS_AT_ONCE):
         abc = questions[begin : begin + _QUESTIONS_AT_ONCE, :3]
         a, b, c = (unit[column] for column in abc.T)
-        scores = (b - a + c) @ unit.T  # (Q, V)
+        scores = (b - minus_a * a + c if offset else c) @ unit.T  # (Q, V)
         np.put_along_axis(scores, abc, -np.inf, axis=1)
         scores[:, exclude] = -np.inf
         if np.isneginf(scores.max(axis=1)).any():
@@ -58,7 +67,7 @@ def analogy_answers(E, questions, exclude=()):
     return answers
 
 
-def analogy_accuracy(E, questions, exclude=()):
+def analogy_accuracy(E, questions, exclude=(), offset=True, minus_a=True):
     """The share of questions (Q, 4) whose answer is d, from 0 to 1. Chance is about 1 / V.
 
     It takes what `analogy_answers` takes.
@@ -72,7 +81,40 @@ def analogy_accuracy(E, questions, exclude=()):
     check_shape("questions", questions, "Q words", words=4)
     if not len(questions):
         raise ValueError("questions is empty, expected at least one")
-    return float((analogy_answers(E, questions, exclude) == questions[:, 3]).mean())
+    return float((analogy_answers(E, questions, exclude, offset, minus_a) == questions[:, 3]).mean())
+
+
+def arrow_cosine(E, pairs):
+    """The mean cosine between the arrows of two pairs, (E_b − E_a) · (E_d − E_c), rows and arrows at length 1.
+
+    Parameters
+    ----------
+    E : ndarray (V, D)
+    pairs : ndarray of int (N, 2)
+        At least two pairs (a, b).
+
+    Returns
+    -------
+    float
+        1: all arrows are parallel. 0: on average they have nothing in common.
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, a word has no row, or there are fewer than two pairs.
+    """
+    check_floats(E=E)
+    V, _ = check_shape("E", E, "V D")
+    check_finite("E", E)
+    N, _ = check_shape("pairs", pairs, "N words", words=2)
+    check_indices("pairs", pairs, V)
+    if N < 2:
+        raise ValueError(f"pairs has {N} pairs, expected at least two to compare")
+    a, b = np.asarray(pairs).T
+    unit = unit_rows(E)
+    arrows = unit_rows(unit[b] - unit[a])
+    cosines = arrows @ arrows.T  # (N, N), and each arrow with itself, which does not count
+    return float((cosines.sum() - np.trace(cosines)) / (N * N - N))
 
 
 def rank_correlation(x, y):

@@ -7,6 +7,7 @@ from helpers.data.vocab import build_vocab
 from helpers.models.word2vec.evaluate import (
     analogy_accuracy,
     analogy_answers,
+    arrow_cosine,
     neighbours,
     rank_correlation,
     similarity_correlation,
@@ -23,6 +24,24 @@ def test_an_analogy_by_hand():
     np.testing.assert_array_equal(analogy_answers(E, questions[:, :3]), [3, 1, 3])
     assert analogy_accuracy(E, questions) == 1
     assert analogy_accuracy(E, np.array([[0, 1, 2, 3], [0, 1, 2, 4]])) == 0.5
+
+
+def test_without_the_arrow_the_nearest_word_to_c_answers():
+    crown = np.vstack([E, [1.0, -0.1, 2.2]])  # nearer to the king than the queen is
+    question = np.array([[0, 1, 2, 3]])
+    assert analogy_answers(crown, question) == [3]
+    assert analogy_answers(crown, question, offset=False) == [6]
+    assert analogy_answers(crown, question, exclude=[6], offset=False) == [3]
+    assert [analogy_accuracy(crown, question, offset=offset) for offset in (True, False)] == [1, 0]
+
+
+def test_the_cosine_of_arrows_by_hand():
+    unit = np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]])
+    assert np.isclose(arrow_cosine(unit, np.array([[0, 1], [0, 2]])), 0.5)  # at 60 degrees
+    assert np.isclose(arrow_cosine(5 * unit, np.array([[0, 1], [1, 0]])), -1)
+    assert np.isclose(arrow_cosine(unit, np.array([[0, 1], [0, 2], [0, 1]])), (0.5 + 0.5 + 1) / 3)
+    with pytest.raises(ValueError, match="1 pairs, expected at least two"):
+        arrow_cosine(unit, np.array([[0, 1]]))
 
 
 def test_the_words_of_the_question_and_excluded_ones_are_no_answer():
