@@ -15,7 +15,7 @@ from helpers.core.numerics import ACTIVATIONS, log_softmax, logsumexp, sigmoid, 
 from helpers.core.optimisers import adam, clip_by_norm, clip_by_value, momentum, sgd
 from helpers.core.params import add, global_norm, map_params, named_arrays, zeros_like
 from helpers.core.processes import side_by_side
-from helpers.core.projection import axes_along, principal_axes, project
+from helpers.core.projection import principal_axes, project
 from helpers.core.training import History, progress_bar, train
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "Mistake",
     "adam",
     "add",
-    "axes_along",
     "check",
     "check_gradients",
     "clip_by_norm",

@@ -40,39 +40,6 @@ def principal_axes(X, n=2):
     return axes * np.sign(largest)
 
 
-def axes_along(X, direction):
-    """The given direction, and the one at a right angle to it along which the rows of X vary most.
-
-    Parameters
-    ----------
-    X : ndarray (N, D)
-    direction : ndarray (D,)
-        Not zero.
-
-    Returns
-    -------
-    ndarray (2, D)
-        Rows of length 1, for `project`; the sign of the second is that of `principal_axes`.
-
-    Raises
-    ------
-    ValueError
-        As `principal_axes`, and when shapes do not fit or the direction has no length.
-    """
-    check_floats(X=X, direction=direction)
-    _, D = check_shape("X", X, "N D")
-    check_shape("direction", direction, "D", D=D)
-    check_finite("X", X)
-    check_finite("direction", direction)
-    if not direction.any():
-        raise ValueError("direction has length 0.0, expected a finite one above 0")
-    first = _unit(direction)
-    centred, _ = _centred(X) if _is_extreme(X) else (X, 1)
-    first_wide = first.astype(centred.dtype, copy=False)
-    across = centred - np.outer(centred @ first_wide, first_wide)
-    return np.stack([first, principal_axes(across, n=1)[0].astype(X.dtype, copy=False)])
-
-
 @refuse_overflow
 def project(X, axes):
     """(X − mean) axesᵀ, and the share of the variance of X that it shows.
@@ -121,9 +88,3 @@ def _is_extreme(X):
     """Say whether squares of X, or a sum of them, may leave its dtype."""
     info, largest = np.finfo(X.dtype), np.abs(X).max(initial=0)
     return largest > 0 and not np.sqrt(info.tiny) / info.eps < largest < np.sqrt(info.max) * info.eps
-
-
-def _unit(direction):
-    if _is_extreme(direction):
-        direction = direction / power_of_two(direction)
-    return direction / np.linalg.norm(direction)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.core.projection import axes_along, principal_axes, project
+from helpers.core.projection import principal_axes, project
 
 
 def test_by_hand():
@@ -49,23 +49,3 @@ def test_bad_input():
         principal_axes(np.ones(4))
     with pytest.raises(ValueError, match="axes has shape"):
         project(X, np.ones((2, 4)))
-
-
-def test_axes_along_a_direction(rng):
-    X, direction = rng.standard_normal((30, 5)) * [9, 1, 1, 4, 1], np.array([2.0, 0, 0, 0, 0])
-    axes = axes_along(X, direction)
-    np.testing.assert_allclose(axes @ axes.T, np.eye(2), atol=1e-12)
-    np.testing.assert_array_equal(axes[0], [1, 0, 0, 0, 0])
-    # Of all directions at a right angle to it, none shows more of the rows.
-    spread = (X - X.mean(axis=0)) @ axes[1]
-    for other in rng.standard_normal((200, 5)):
-        other[0] = 0
-        assert ((X - X.mean(axis=0)) @ other / np.linalg.norm(other)).std() <= spread.std()
-
-
-def test_a_direction_must_have_a_length(rng):
-    X = rng.standard_normal((4, 3))
-    with pytest.raises(ValueError, match=r"direction has length 0\.0"):
-        axes_along(X, np.zeros(3))
-    with pytest.raises(ValueError, match="direction has shape"):
-        axes_along(X, np.ones(2))

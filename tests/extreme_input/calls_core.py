@@ -109,7 +109,6 @@ CALLS = [
     Call(initial_values.spectral_radius, lambda rng: {"W": normal(rng, 3, 3)}),
     Call(initial_values.with_spectral_radius, lambda rng: {"W": normal(rng, 3, 3), "radius": 0.9}),
     Call(projection.principal_axes, lambda rng: {"X": normal(rng, 5, 3), "n": 2}),
-    Call(projection.axes_along, lambda rng: {"X": normal(rng, 5, 3), "direction": normal(rng, 3)}),
     Call(projection.project, lambda rng: {"X": normal(rng, 5, 3), "axes": normal(rng, 2, 3)}),
     Call(
         training.train,
