@@ -17,7 +17,7 @@ def draw_polynomial(training, validation, size, sizes):
     ----------
     training, validation : helpers.models.polynomial_fit.Points
     size : int
-        How many numbers the drawn polynomial has.
+        How many parameters the drawn polynomial has.
     sizes : sequence of int
         All that are compared.
 
@@ -34,14 +34,14 @@ def draw_polynomial(training, validation, size, sizes):
 
 
 def _tell(size, seen, new, best, lowest):
-    said = f"{size} numbers: loss {seen:.3f} in training, {scientific(new)} in validation."
+    said = f"{size} parameters: loss {seen:.3f} in training, {scientific(new)} in validation."
     if size == best:
         return f"{said} No other size has a lower validation loss."
     if size < best:
-        return f"{said} Too small: {best} numbers do better on both."
+        return f"{said} Too small: {best} parameters do better on both."
     if new > _CLEARLY * lowest:
-        return f"{said} Overfitting: with {best} numbers it is {scientific(lowest)}."
-    return f"{said} No gain: with {best} numbers it is {scientific(lowest)}."
+        return f"{said} Overfitting: with {best} parameters it is {scientific(lowest)}."
+    return f"{said} No gain: with {best} parameters it is {scientific(lowest)}."
 
 
 @styled
@@ -66,7 +66,7 @@ def _draw_both(sizes, losses, size):
     ):
         axes.plot(sizes, np.minimum(values, 2 * _TOP), line, color=colour, marker=marker, markersize=4.5, label=name)
     axes.axvline(size, color=INK, linewidth=1, linestyle=":")
-    axes.set(ylim=(0, _TOP), xlabel="size of the model (numbers)", ylabel="mean squared error")
+    axes.set(ylim=(0, _TOP), xlabel="size of the model (parameters)", ylabel="mean squared error")
     axes.set_xticks(list(sizes))
     axes.legend(loc="lower center", bbox_to_anchor=(0.45, 1), ncols=3, columnspacing=0.9)
     return figure

@@ -11,6 +11,7 @@ from helpers.layers.losses import cross_entropy, cross_entropy_backward
 
 MOMENTS = ("x", "z", "e", "p", "L", "dz", "dW", "dx", "step")  # what is new at each
 _ROWS = {"x": 0.0, "W": 1.1, "z": 2.15, "e": 3.0, "p": 4.2, "L": 5.4}
+_ASIDE = 0.66  # the column in which an arrow passes dW
 
 
 class LayerPass(NamedTuple):
@@ -108,9 +109,12 @@ def _draw(shown, before, names, now):
         Part("minus", (1, _ROWS["e"]), "op", "back", label="−"),
     ]
     arrows = [Arrow(start, end) for start, end in (("x", "W"), ("W", "z"), ("z", "e"), ("e", "p"), ("p", "L"))]
-    back = [("y", "minus", "dz"), ("p", "minus", "dz"), ("minus", "dz", "dz"), ("dz", "dW", "dW"), ("dW", "dx", "dx")]
+    back = [("y", "minus", "dz"), ("p", "minus", "dz"), ("minus", "dz", "dz"), ("dz", "dW", "dW"), ("dz", "dx", "dx")]
     arrows += [
-        Arrow(end, start, back=True) if known(name, 1) else Arrow(start, end, role="plain") for start, end, name in back
+        Arrow(end, start, back=True, **_past(end, back=True))
+        if known(name, 1)
+        else Arrow(start, end, role="plain", **_past(end))
+        for start, end, name in back
     ]
     new = {"step": ("W",)}.get(now, (now,))
     return draw_machine(parts, arrows, now=new, equation=_equation(shown, before, names, now), scale=2.0, row=0.55)
@@ -118,6 +122,14 @@ def _draw(shown, before, names, now):
 
 def _backward(name, row, value, shape, label):
     return Part(name, (1, _ROWS[row]), role="back", value=value, shape=shape, label=label, side="right")
+
+
+def _past(end, back=False):
+    """Lead the arrow to dx past dW at its left: dx is computed from dz, not from dW."""
+    if end != "dx":
+        return {}
+    corners = [(_ASIDE, _ROWS["z"]), (_ASIDE, _ROWS["x"])]
+    return {"via": corners[::-1] if back else corners, "leaves": "left", "enters": "left"}
 
 
 def _equation(shown, before, names, now):

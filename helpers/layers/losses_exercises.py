@@ -33,7 +33,7 @@ softmax_exercise = Exercise(
     values=softmax,
     mistakes=(
         Mistake(
-            "e to the 1000 is too large for the computer: take the largest score of each row out first.",
+            "e to the 1000 is too large for the computer: subtract the largest score of each row first.",
             _without_overflow(lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)),
         ),
         Mistake(

@@ -57,19 +57,19 @@ def noisy_points(rng, N, noise=NOISE):
 
 @refuse_overflow
 def fit_polynomial(points, size):
-    """Find the `size` numbers of the polynomial with the least mean squared error on the points.
+    """Find the `size` parameters of the polynomial with the least mean squared error on the points.
 
     Parameters
     ----------
     points : Points
     size : int
-        How many numbers the polynomial has: its degree plus 1.
+        How many parameters the polynomial has: its degree plus 1.
 
     Returns
     -------
     ndarray (size,)
         The factors of the Legendre polynomials, which rounding spoils less than those of 1, x, x², …; with fewer points
-        than numbers, the shortest of the solutions.
+        than parameters, the shortest of the solutions.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def losses_by_size(rng, sizes, counts):
     ----------
     rng : numpy.random.Generator
     sizes : sequence of int
-        How many numbers the polynomials have.
+        How many parameters the polynomials have.
     counts : sequence of int
         The points of each set.
 

@@ -120,3 +120,26 @@ def optimiser_path(data, optimiser, steps, batch=None, rng=None):
             raise NotFiniteError(f"step {k}: {error}") from error
         path.append(w)
     return np.array(path)
+
+
+def loss_left(data, optimiser, steps, batch=None, rng=None):
+    """How far above the bottom the loss of all examples is after the last step of `optimiser_path`.
+
+    Parameters
+    ----------
+    data, optimiser, steps, batch, rng
+        As for `optimiser_path`.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        As `optimiser_path`.
+    NotFiniteError
+        When a place is NaN or infinite.
+    """
+    end = optimiser_path(data, optimiser, steps, batch, rng)[-1]
+    return squared_error(end, data.x, data.y)[0] - squared_error(data.best, data.x, data.y)[0]

@@ -28,6 +28,11 @@ CALLS = [
         lambda rng: {"data": valley.valley_data(rng, 8), "optimiser": sgd(0.1), "steps": 3, "batch": 4, "rng": rng},
         **DRAWN,
     ),
+    Call(
+        valley.loss_left,
+        lambda rng: {"data": valley.valley_data(rng, 8), "optimiser": sgd(0.1), "steps": 3, "batch": 4, "rng": rng},
+        **DRAWN,
+    ),
     Call(polynomial_fit.noisy_points, lambda rng: {"rng": rng, "N": 5, "noise": 0.3}, **DRAWN),
     Call(
         polynomial_fit.losses_by_size,

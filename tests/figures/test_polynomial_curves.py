@@ -26,11 +26,11 @@ def test_the_fit_and_the_losses(count, size, check_layout):
     x, y = fitted.get_data()
     np.testing.assert_allclose(y, np.clip(polynomial_at(fit_polynomial(training, size), x), -9, 9))
     best = int(np.argmin(losses[1])) + 1
-    assert said.startswith(f"{size} numbers: loss {losses[0][size - 1]:.3f} in training")
+    assert said.startswith(f"{size} parameters: loss {losses[0][size - 1]:.3f} in training")
     if size == best:
         assert said.endswith("No other size has a lower validation loss.")
     elif size < best:
-        assert f"Too small: {best} numbers do better on both." in said
+        assert f"Too small: {best} parameters do better on both." in said
         assert losses[0][best - 1] < losses[0][size - 1]
         assert losses[1][best - 1] < losses[1][size - 1]
     else:

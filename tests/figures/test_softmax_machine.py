@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from helpers.figures.softmax_machine import MOMENTS, draw_softmax_layer, pass_through
@@ -47,6 +48,18 @@ def test_every_number_comes_when_it_is_computed():
     for number, moment in (("7.39", "e"), ("0.67", "p"), ("1.41", "L"), ("−0.76", "dz"), ("−1.51", "dW")):
         first = next(k for k in range(len(MOMENTS)) if number in texts(k))
         assert MOMENTS[first] == moment, number
+
+
+@pytest.mark.parametrize("moment", range(len(MOMENTS)))
+def test_both_gradients_come_from_that_of_the_scores(moment):
+    names = [patch.get_label().split()[1:] for patch in draw(moment)[0].findobj(Patch) if _is_arrow(patch)]
+    ends = {frozenset(name) for name in names}
+    assert {frozenset(("dz", "dW")), frozenset(("dz", "dx"))} <= ends
+    assert frozenset(("dW", "dx")) not in ends
+
+
+def _is_arrow(patch):
+    return str(patch.get_label()).startswith("arrow ")
 
 
 def test_the_step_lowers_the_loss():

@@ -7,7 +7,7 @@ import torch
 from helpers.core.gradient_check import numerical_gradient, relative_error
 from helpers.core.optimisers import adam, momentum, sgd
 from helpers.core.overflow import NotFiniteError
-from helpers.models.valley import optimiser_path, squared_error, valley_data
+from helpers.models.valley import loss_left, optimiser_path, squared_error, valley_data
 
 
 @pytest.fixture
@@ -64,6 +64,14 @@ def test_a_batch_of_all_is_no_other_path_and_small_ones_are_drawn(data):
     np.testing.assert_array_equal(few[0], few[1])
     assert not np.allclose(few[0], few[2])
     assert few[0].shape == (6, 2)
+
+
+def test_what_is_left_of_the_loss_by_the_curvatures(data):
+    # From the start, 1 across and 4 along: a step multiplies them by 1 − η and 1 − η / 9.
+    left = (0.5**2 + (1 - 0.5 / 9) ** 2 * 16 / 9) / 2
+    assert loss_left(data, sgd(0.5), 1) == pytest.approx(left)
+    few = [loss_left(data, sgd(0.5), 3, 2, np.random.default_rng(seed)) for seed in (0, 0, 1)]
+    assert few[0] == few[1] != few[2]
 
 
 def test_what_is_refused(data, rng):
