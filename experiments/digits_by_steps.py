@@ -1,6 +1,7 @@
 """Is it the strokes, or the number of steps? Digits read by rows, by pixels, and in an order without strokes.
 
-The shuffled arms read the same numbers in one fixed random order: eight steps of eight, or 64 of one.
+The shuffled arms read the same numbers in one fixed random order: eight steps of eight, or 64 of one. Where no cell is
+named it is a GRU.
 """
 
 from functools import partial
@@ -16,12 +17,13 @@ from helpers.models.torch_shaped_reader import new_trained_reader, torch_reader_
 SEEDS = range(3)
 RATES = (1e-2, 3e-2)
 ARMS = {"rows": 8, "rows shuffled": 8, "pixels": 1, "pixels shuffled": 1}  # → numbers at each step
+ARMS |= {f"{read} {cell}": ARMS[read] for read in ("rows", "pixels") for cell in ("LSTM", "RNN")}
 STRENGTHS = (0.3, 1.0, 10.0)
 PIXELS, UNITS = 64, 48
 COLUMNS = ["arm", "rate", "seed", "steps", "right"]
 KEYS = [("linear", strength, seed, 0) for strength in STRENGTHS for seed in SEEDS]
 KEYS += [(arm, rate, seed, 300) for arm in ARMS for rate in RATES for seed in SEEDS]
-KEYS += [("pixels", 0.03, seed, 900) for seed in SEEDS]
+KEYS += [(arm, 0.03, seed, 900) for arm in ("pixels", "pixels LSTM", "pixels RNN") for seed in SEEDS]
 
 
 def rows_of(arm, rate, seed, steps):
@@ -32,10 +34,11 @@ def rows_of(arm, rate, seed, steps):
     if arm == "linear":
         return [(LogisticRegression(C=rate, max_iter=3000).fit(*seen).score(*unseen),)]
     order = np.random.default_rng(1).permutation(PIXELS) if "shuffled" in arm else np.arange(PIXELS)
-    D = ARMS[arm]
+    D, last_word = ARMS[arm], arm.split()[-1]
+    cell = last_word.lower() if last_word in ("LSTM", "RNN") else "gru"
     read = [(pixels[:, order].reshape(len(labels), -1, D).swapaxes(0, 1), labels) for pixels, labels in (seen, unseen)]
     train, test = ((x, np.full(len(labels), PIXELS // D), labels) for x, labels in read)
-    model = new_trained_reader(*train, D, UNITS, 10, steps=steps, rate=rate, seed=seed)
+    model = new_trained_reader(*train, D, UNITS, 10, steps=steps, rate=rate, seed=seed, cell=cell)
     return [(torch_reader_accuracy(model, *test),)]
 
 

@@ -37,7 +37,8 @@ def draw_arrows(pairs, question, put, share, limit, title=""):
             axes.plot(x, y, marker, color=colour, markersize=4)
             if np.hypot(x, y) > limit / 20:  # while all vectors are tiny, their names would lie on one another
                 named.append((name, (x, y)))
-    write_names(axes, named, limit)
+    marks = [put, *(np.mean(arrow, axis=0) for arrow in pairs.values())]
+    write_names(axes, named, limit, marks)
     start, end = pairs[question]
     axes.plot(*zip(start, put, strict=True), ":", color=GREEN)
     axes.plot(*put, "X", color=GREEN, markersize=9, label=f"where the analogy puts “{question[1]}”")

@@ -39,3 +39,9 @@ def test_a_name_alone_stands_to_the_right_of_its_point_and_at_the_right_end_to_i
     assert name_offsets([("word", (0, 0))], 1) == [(4, 4)]
     ((across, _),) = name_offsets([("word", (0.99, 0))], 1)
     assert across < -4
+
+
+def test_a_name_keeps_off_a_mark():
+    ((across, up),) = name_offsets([("girl", (0, 0))], 1, [(0.08, 0.06)])
+    assert across < 0, "the mark lies where the name would stand"
+    assert up == 4

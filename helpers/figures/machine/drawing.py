@@ -142,7 +142,8 @@ def _draw_words(pen, words, lines, top):
                 look = {"facecolor": "none", "edgecolor": ROLES["input"] if read_now else "none", "linewidth": 1.8}
                 touched.add(_rounded(x + 0.02, y - 0.6 * LINE, width - 0.04, 1.2 * LINE, **look))
             to_come = words.position is not None and index > words.position
-            colour = ROLES["plain"] if to_come else INK
+            idle = to_come if words.grey is None else index in words.grey
+            colour = ROLES["plain"] if idle else INK
             touched.write(x + width / 2, y, word, bold=read_now, colour=colour)
             x += width
 

@@ -103,6 +103,7 @@ class Words(NamedTuple):
     position: int = None
     control: str = ""  # a click on a word sets this control to its number
     first: int = 0  # the number of the first word
+    grey: tuple = None  # places that take no part; None: those after the position
 
 
 def check_machine(parts, arrows, groups, now):

@@ -35,6 +35,15 @@ def test_without_the_arrow_the_nearest_word_to_c_answers():
     assert [analogy_accuracy(crown, question, offset=offset) for offset in (True, False)] == [1, 0]
 
 
+def test_each_baseline_leaves_out_its_part():
+    rows = [[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [-1, 1, 1], [0, 1, 1], [0, 0.1, 1]]  # a, b, c, and an answer for each
+    E = np.array(rows)
+    assert analogy_answers(E, ABC) == [3]
+    assert analogy_answers(E, ABC, minus_a=False) == [4]
+    assert analogy_answers(E, ABC, offset=False) == [5]
+    assert analogy_accuracy(E, np.array([[0, 1, 2, 4]]), minus_a=False) == 1
+
+
 def test_the_cosine_of_arrows_by_hand():
     unit = np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]])
     assert np.isclose(arrow_cosine(unit, np.array([[0, 1], [0, 2]])), 0.5)  # at 60 degrees
