@@ -4,10 +4,23 @@ import sys
 import numpy as np
 import pytest
 
+from helpers.core.exercises import check
+
 
 @pytest.fixture
 def rng():
     return np.random.default_rng(0)
+
+
+@pytest.fixture
+def verdict(capsys):
+    """What `check` says of a function, line by line: `verdict(exercise, function)`."""
+
+    def lines(exercise, function):
+        check(exercise, function)
+        return capsys.readouterr().out.splitlines()
+
+    return lines
 
 
 @pytest.fixture(autouse=True)

@@ -3,24 +3,11 @@
 import numpy as np
 import pytest
 
-from helpers.core.exercises import check
 from helpers.core.numerics import softmax
 from helpers.layers.losses_exercises import softmax_exercise, softmax_loss_backward_exercise
+from tests.exercise_mistakes import mistakes_of
 
-MISTAKES = [
-    pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.hint}")
-    for exercise in (softmax_exercise, softmax_loss_backward_exercise)
-    for mistake in exercise.mistakes
-]
-
-
-@pytest.fixture
-def verdict(capsys):
-    def lines(exercise, function):
-        check(exercise, function)
-        return capsys.readouterr().out.splitlines()
-
-    return lines
+MISTAKES = mistakes_of(softmax_exercise, softmax_loss_backward_exercise)
 
 
 def backward(z, targets):

@@ -3,25 +3,12 @@
 import numpy as np
 import pytest
 
-from helpers.core.exercises import check
 from helpers.core.numerics import sigmoid
 from helpers.layers.recurrent.exercises import lstm_step_backward_exercise, lstm_step_exercise
 from helpers.layers.recurrent.lstm import lstm_step, lstm_step_backward
+from tests.exercise_mistakes import mistakes_of
 
-MISTAKES = [
-    pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.hint}")
-    for exercise in (lstm_step_exercise, lstm_step_backward_exercise)
-    for mistake in exercise.mistakes
-]
-
-
-@pytest.fixture
-def verdict(capsys):
-    def lines(exercise, function):
-        check(exercise, function)
-        return capsys.readouterr().out.splitlines()
-
-    return lines
+MISTAKES = mistakes_of(lstm_step_exercise, lstm_step_backward_exercise)
 
 
 @pytest.mark.parametrize(

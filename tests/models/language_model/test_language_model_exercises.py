@@ -3,23 +3,10 @@
 import numpy as np
 import pytest
 
-from helpers.core.exercises import check
 from helpers.models.language_model import nucleus_exercise, strips_exercise
+from tests.exercise_mistakes import mistakes_of
 
-MISTAKES = [
-    pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.hint}")
-    for exercise in (nucleus_exercise, strips_exercise)
-    for mistake in exercise.mistakes
-]
-
-
-@pytest.fixture
-def verdict(capsys):
-    def lines(exercise, function):
-        check(exercise, function)
-        return capsys.readouterr().out.splitlines()
-
-    return lines
+MISTAKES = mistakes_of(nucleus_exercise, strips_exercise)
 
 
 @pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)

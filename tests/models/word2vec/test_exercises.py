@@ -3,27 +3,14 @@
 import numpy as np
 import pytest
 
-from helpers.core.exercises import check
 from helpers.core.numerics import sigmoid
 from helpers.models.word2vec.exercises import negative_sampling_exercise, path_probability_exercise
 from helpers.models.word2vec.huffman import Paths
 from helpers.models.word2vec.outputs import hierarchical_probabilities, negative_sampling
+from tests.exercise_mistakes import mistakes_of
 
 EXERCISES = (path_probability_exercise, negative_sampling_exercise)
-MISTAKES = [
-    pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.hint}")
-    for exercise in EXERCISES
-    for mistake in exercise.mistakes
-]
-
-
-@pytest.fixture
-def verdict(capsys):
-    def lines(exercise, function):
-        check(exercise, function)
-        return capsys.readouterr().out.splitlines()
-
-    return lines
+MISTAKES = mistakes_of(*EXERCISES)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
