@@ -1,8 +1,9 @@
 """Name the topic of a sentence from few labels: which embedding table helps, and what else could explain it?
 
 The classifier reads the mean of the embeddings. Tables: random numbers; a table that was trained to predict the next
-word, with its rows as they are and with its rows shuffled; and tables that were counted, without training. Ten seeds,
-each with its own labelled sentences, first weights and trained table; three rates.
+word, with its rows as they are and with its rows shuffled; and tables that were counted, without training. Without any
+table the same classifier is softmax regression on the bag of words. Ten seeds, each with its own labelled sentences and
+first weights; the trained tables also differ in their first weights; three rates. All tables come from one text.
 """
 
 from functools import cache, partial
@@ -30,6 +31,7 @@ ARMS = {  # name: (its table, frozen)
     "counted: tuned": ("PMI, both sides", False),
     "counted next word: frozen": ("PMI, next word", True),
     "logarithms: frozen": ("logarithms, both sides", True),
+    "bag of words": ("one-hot", True),
 }
 LABELS = (5, 10, 20, 40, 80, 160)
 RATES = (0.01, 0.03, 0.1)
@@ -66,6 +68,8 @@ def table_of(kind, seed):
         return rng.permutation(table) if kind == "shuffled" else table
     if kind == "random":
         return (0.1 * rng.standard_normal((len(world_grammar().vocab), D))).astype(np.float32)
+    if kind == "one-hot":
+        return np.eye(len(world_grammar().vocab), dtype=np.float32)
     return counted_table(kind).astype(np.float32)
 
 
@@ -78,21 +82,32 @@ def labelled(seed, labels):
     return np.concatenate(bags), np.repeat(np.arange(len(TOPICS)), each)
 
 
-def rows_of(arm, labels, rate, seed, checkpoints=CHECKPOINTS):
-    """Train one classifier; return the share of 1,000 other sentences that it names right, by steps."""
+def trained(arm, labels, rate, seed, checkpoints, measure):
+    """Train one classifier; return what `measure` gives for its weights, by steps."""
     table, frozen = ARMS[arm]
     x, targets = labelled(seed, labels)
-    start = init_bag_classifier(np.random.default_rng((6, seed)), table_of(table, seed), K=len(TOPICS))
-    _, right = learning_curve(
+    scale = 0 if table == "one-hot" else 0.1  # a word that no label has shown then says nothing
+    start = init_bag_classifier(np.random.default_rng((6, seed)), table_of(table, seed), len(TOPICS), scale)
+    _, measured = learning_curve(
         lambda params: bag_classifier_loss(params, x, targets, frozen),
         start,
         tuple,
         checkpoints,
-        lambda params: float(bag_accuracy(params, *labelled(99, 1000))),
+        measure,
         rate,
         clip=None,
     )
-    return [*right.items()]
+    return measured
+
+
+def right_share(params):
+    """The share of 1,000 other sentences that a classifier names right."""
+    return float(bag_accuracy(params, *labelled(99, 1000)))
+
+
+def rows_of(arm, labels, rate, seed, checkpoints=CHECKPOINTS):
+    """Train one classifier; return the share of 1,000 other sentences that it names right, by steps."""
+    return [*trained(arm, labels, rate, seed, checkpoints, right_share).items()]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """What does a network learn of words when it reads the id as a number?
 
 It learns to name the kind of each of 232 words, one of 13, from the id alone (brought to mean 0 and variance 1), or
-from the one-hot vector. Nothing is held out: it has only to remember. Three rates, three seeds.
+from the one-hot vector. Nothing is held out: it has only to remember. The ids are the vocabulary's, or these in another
+random order, or numbers that go kind by kind. In one arm the first layer starts steep, with its bends spread over the
+ids. Three rates, three seeds.
 """
 
 from functools import partial
@@ -13,7 +15,15 @@ import torch
 from experiments.result_table import make_table
 from helpers.data.world import CATEGORIES, world_grammar
 
-ARMS = ("id: linear", "id: 64 hidden", "shuffled id: 64 hidden", "one-hot: linear")
+ARMS = (
+    "id: linear",
+    "id: 64 hidden",
+    "shuffled id: 64 hidden",
+    "steep id: 64 hidden",
+    "id by kind: 64 hidden",
+    "one-hot: linear",
+)
+STEEP = 30  # the standard deviation of the first layer's weights
 RATES = (0.01, 0.03, 0.1)
 CHECKPOINTS = (150, 600, 2400)
 COLUMNS = ["arm", "rate", "seed", "steps", "right", "same_as_next", "truly_same"]
@@ -34,10 +44,17 @@ def rows_of(arm, rate, seed, checkpoints=CHECKPOINTS):
     numbers = np.array([world_grammar().vocab.ids[word] for word in kind])
     if arm.startswith("shuffled"):
         numbers = np.random.default_rng(seed).permutation(numbers)
+    if arm.startswith("id by kind"):
+        numbers = np.arange(len(kind))
     x = torch.tensor((numbers - numbers.mean()) / numbers.std(), dtype=torch.float32)[:, None]
     if arm.startswith("one-hot"):
         x = torch.eye(len(kind))
     layers = [torch.nn.Linear(x.shape[1], 64), torch.nn.Tanh(), torch.nn.Linear(64, len(names))]
+    if arm.startswith("steep"):
+        first, bends = layers[0], x.min() + (x.max() - x.min()) * torch.rand(64)
+        with torch.no_grad():
+            first.weight.normal_(std=STEEP)
+            first.bias.copy_(-first.weight[:, 0] * bends)
     net = torch.nn.Sequential(*layers) if arm.endswith("hidden") else torch.nn.Linear(x.shape[1], len(names))
     optimiser = torch.optim.Adam(net.parameters(), rate)
     order, rows = numbers.argsort(), []
