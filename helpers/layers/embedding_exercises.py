@@ -44,7 +44,7 @@ table_gradient_exercise = Exercise(
     mistakes=(
         Mistake(
             "where an id occurs twice, only its last gradient has arrived: `dE[ids] += dx` writes each row once. "
-            "np.add.at adds them all, and so does a loop.",
+            "A loop over the ids adds them all.",
             _last_one_stays,
         ),
         Mistake("where an id occurs twice, only its first gradient has arrived: add them all.", _first_one_stays),
