@@ -346,7 +346,7 @@ def test_no_frame_depends_on_the_way_to_it(open_page, name):
     rng = random.Random(0)
     for figure in figures(open_page(name)):
         first = figure.look()
-        for _ in range(25):
+        for _ in range(12):
             for i in range(len(figure.inputs)):
                 figure.set(i, rng.randint(0, figure.last(i)))
             figure.look()
