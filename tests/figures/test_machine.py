@@ -10,7 +10,7 @@ from matplotlib.image import imread
 from matplotlib.patches import Polygon
 
 from helpers.figures.machine import ROLES, Arrow, Group, Part, Term, Words, draw_machine, short_number
-from helpers.figures.machine.drawing import FULL, NEGATIVE, POSITIVE
+from helpers.figures.machine.drawn_parts import FULL, NEGATIVE, POSITIVE
 from helpers.figures.machine.layout import lay_out_machine, route
 from helpers.sliders.drawing import draw_frame
 from helpers.sliders.png import draw_png
