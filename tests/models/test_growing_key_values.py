@@ -69,10 +69,11 @@ def test_states_made_from_parts_or_copied_go_on_rightly():
 def test_gradients_go_through():
     kept, new = (KeyValues(*(part.requires_grad_() for part in steps(T, T))) for T in (2, 1))
     longer = append_steps(kept, *new)
-    longer = append_steps(longer, *steps(1, seed=5))
-    (longer.k.square().sum() + longer.v.sum()).backward()
+    used = longer.k.square().sum()  # what its gradient needs may not be written over
+    longest = append_steps(longer, *steps(1, seed=5))
+    (used + longest.k.square().sum() + longest.v.sum()).backward()
     for part in (kept, new):
-        torch.testing.assert_close(part.k.grad, 2 * part.k.detach())
+        torch.testing.assert_close(part.k.grad, 4 * part.k.detach())
         assert torch.equal(part.v.grad, torch.ones_like(part.v))
 
 
