@@ -81,17 +81,3 @@ def split_digits(digits, rng, held_out=0.25):
             raise ValueError(f"held_out is {held_out}, expected {wanted}")
         is_held_out[rng.permutation(places)[:some]] = True
     return tuple(Digits(rows[:, chosen], labels[chosen]) for chosen in (~is_held_out, is_held_out))
-
-
-def rows_as_pixels(rows):
-    """Read each picture pixel by pixel, as a page is read: (T, B, D) -> (T · D, B, 1), here 64 steps of one number.
-
-    Raises
-    ------
-    ValueError
-        When the rows are not finite numbers of shape (T, B, D).
-    """
-    rows = as_floats("rows", rows)
-    T, B, D = check_shape("rows", rows, "T B D")
-    check_finite("rows", rows)
-    return rows.swapaxes(1, 2).reshape(T * D, B, 1)

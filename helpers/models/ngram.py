@@ -202,12 +202,6 @@ def ngram_log_probs(model, corpus):
     return np.log([P[ngram] for ngram in ngrams])
 
 
-def unseen_share(model, corpus):
-    """Find how many of a corpus's n-grams were never counted, from 0 to 1: without smoothing each has probability 0."""
-    ngrams = _padded_ngrams(corpus, model.n, model.V)
-    return float(np.mean([ngram[-1] not in model.followers[-1].get(ngram[:-1], {}) for ngram in ngrams]))
-
-
 def ngram_step(model, B=1):
     """Give the model the interface of `helpers.decoding`, so that every search and way of sampling takes it.
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from helpers.data.digits import Digits, handwritten_digits, rows_as_pixels, split_digits
+from helpers.data.digits import Digits, handwritten_digits, split_digits
 
 
 @pytest.fixture(scope="module")
@@ -18,14 +18,6 @@ def test_digits_are_those_of_scikit_learn(digits):
     np.testing.assert_allclose(digits.rows.transpose(1, 0, 2), known.images / 16)
     np.testing.assert_array_equal(digits.labels, known.target)
     assert handwritten_digits(np.float64).rows.dtype == np.float64
-
-
-def test_pixels_come_as_a_page_is_read(digits):
-    pixels = rows_as_pixels(digits.rows)
-    assert pixels.shape == (64, 1797, 1)
-    np.testing.assert_allclose(pixels[:, :, 0].T, load_digits().data / 16)
-    by_hand = rows_as_pixels(np.arange(12).reshape(2, 3, 2))
-    assert by_hand[:, 1, 0].tolist() == [2, 3, 8, 9]
 
 
 def test_the_same_share_of_every_digit_is_held_out(digits):
@@ -62,5 +54,3 @@ def test_bad_arguments():
         split_digits(few._replace(labels=few.labels + np.array([0, 0, 0, 10])), np.random.default_rng(0))
     with pytest.raises(ValueError, match="dtype is <class 'int'>"):
         handwritten_digits(int)
-    with pytest.raises(ValueError, match=r"rows has shape \(8, 8\)"):
-        rows_as_pixels(np.zeros((8, 8)))

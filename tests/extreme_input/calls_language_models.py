@@ -175,7 +175,6 @@ CALLS = [
     Call(
         ngram.ngram_log_probs, lambda rng: {"model": _ngrams(rng), "corpus": _said(rng)}, left=("model",), infinite=True
     ),
-    Call(ngram.unseen_share, lambda rng: {"model": _ngrams(rng), "corpus": _said(rng)}, left=("model",)),
     Call(
         ngram.sample_ngrams,
         lambda rng: {"model": _ngrams(rng), "rng": rng, "size": 2, "T": 1.0, "longest": 5},

@@ -16,7 +16,6 @@ from helpers.models.ngram import (
     ngram_log_probs,
     ngram_step,
     sample_ngrams,
-    unseen_share,
     witten_bell,
 )
 
@@ -94,12 +93,6 @@ def test_without_a_context_seen_the_shorter_one_decides_or_all_are_equal():
         np.testing.assert_allclose(next_probabilities(model, [UNK]), singles)
     P = next_probabilities(model._replace(smoothing=add_k(3)), [UNK])
     np.testing.assert_allclose(P[[UNK, END, A, B]], 0.25)
-
-
-def test_unseen_share():
-    model = count_ngrams(corpus_of("ab"), 2, V)
-    assert unseen_share(model, corpus_of("ab")) == 0
-    assert unseen_share(model, corpus_of("ab", "b")) == 1 / 5  # b at the beginning
 
 
 def test_the_searches_take_it():
