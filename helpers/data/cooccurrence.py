@@ -1,8 +1,8 @@
-"""How often words stand near one another in a corpus."""
+"""How often words stand near one another in a corpus, and how many sentences have all of some words."""
 
 import numpy as np
 
-from helpers.core.checks import check_dtype, check_integer
+from helpers.core.checks import check_dtype, check_indices, check_integer, check_shape
 from helpers.data.vocab import check_corpus, sentence_numbers
 
 
@@ -40,3 +40,31 @@ def cooccurrence_counts(corpus, V, window, dtype=np.float64):
         after += np.bincount((tokens[:-distance] * V + tokens[distance:])[together], minlength=V * V)
     after = after.reshape(V, V)
     return (after + after.T).astype(dtype)
+
+
+def count_sentences_with(corpus, words):
+    """How many sentences have all of these words, each at least once.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    words : sequence of int (n,)
+        Ids, at least one.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        When the corpus is none, or the words are no ids.
+    """
+    check_corpus(corpus)
+    (n,) = check_shape("words", words, "n")
+    if not n:
+        raise ValueError("words is empty, expected at least one id")
+    check_indices("words", words, np.iinfo(np.int64).max)
+    number, tokens = sentence_numbers(corpus), np.asarray(corpus.tokens)
+    having = [set(number[tokens == word].tolist()) for word in np.asarray(words)]
+    return len(set.intersection(*having))

@@ -7,8 +7,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from pydoc_data.topics import topics
 
+import numpy as np
+
 from helpers.core.checks import check_integer
 from helpers.data.markup import clean_prose, sift_prose
+from helpers.data.vocab import SPECIALS
 from helpers.data.words_and_sentences import check_text, cut_sentences, cut_tokens, warn_of_characters
 
 
@@ -183,3 +186,33 @@ def split_sentences(text, lower=True, segment=None):
     if segment is None:
         warn_of_characters(unspaced, len(text))
     return sentences
+
+
+def frequent_words(vocab, n=6):
+    """Choose some frequent words of a text to look at: every tenth one after the 30 most frequent.
+
+    Words that are shorter than half of all words are left out: most of them hold sentences together, and say little
+    about the text.
+
+    Parameters
+    ----------
+    vocab : Vocab
+    n : int
+
+    Returns
+    -------
+    list of str
+        At most n. A vocabulary of hardly more than 30 words gives its most frequent ones.
+
+    Raises
+    ------
+    ValueError
+        When the vocabulary has no word.
+    """
+    n = check_integer("n", n)
+    words = [str(word) for word in vocab.tokens[len(SPECIALS) :]]
+    if not words:
+        raise ValueError("the vocabulary has no word, expected at least one")
+    typical = np.median([len(word) for word in words])  # 1 where a token is a character
+    later = [word for word in words[30:] if len(word) >= typical]
+    return (later or words)[: 10 * n : 10]

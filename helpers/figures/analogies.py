@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.core.projection import principal_axes, project
 from helpers.figures.names_of_points import write_names
 from helpers.figures.style import BLUE, GREEN, ORANGE, new_figure, styled
 
@@ -46,6 +47,53 @@ def draw_arrows(pairs, question, put, share, limit, title=""):
     axes.set(xlabel=f"first axis (both show {share:.0%} of the variance)", ylabel="second axis")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16))
     return figure
+
+
+def draw_learned_arrows(names, now, last, title=""):
+    """Draw the arrows of pairs of words at some moment of training, in the plane that shows most of them at its end.
+
+    The question is the second pair, and the arrow of the first pair answers it.
+
+    Parameters
+    ----------
+    names : list of tuple of str (N,)
+        (first word, second word), at least two pairs.
+    now, last : ndarray (N, 2, D)
+        The vectors of these words at that moment, and at the end. Both axes go a third beyond the points at the end.
+    title : str
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    N, _, D = last.shape
+    plane = principal_axes(last.reshape(2 * N, D))
+    points, share = project(now.reshape(2 * N, D), plane)
+    at_end, _ = project(last.reshape(2 * N, D), plane)
+    points = points.reshape(N, 2, 2)
+    put = points[1, 0] + points[0, 1] - points[0, 0]
+    arrows = dict(zip(names, points.tolist(), strict=True))
+    return draw_arrows(arrows, names[1], put, share, 1.35 * abs(at_end).max(), title)
+
+
+def tell_gain(panels, least=0.1):
+    """Say for which rows the first measure is above the second by more than `least`, in every seed.
+
+    Parameters
+    ----------
+    panels : dict
+        Name → rows, as `draw_beside_baseline` takes them.
+    least : float
+
+    Returns
+    -------
+    str
+    """
+    said = []
+    for name, rows in panels.items():
+        better = [row for row, (measure, baseline) in rows.items() if (measure - baseline).min() > least]
+        said.append(f"{name}: {', '.join(better) or 'none'}")
+    return f"the arrow gains more than {least} in all texts, {'; '.join(said)}."
 
 
 @styled

@@ -1,4 +1,4 @@
-"""Chapter 02 on a text of the reader's own: the same cell, with the path of a file in it."""
+"""The companion of chapter 02 on a text of the reader's own: the same cell, with the path of a file in it."""
 
 import ast
 from pathlib import Path
@@ -13,12 +13,12 @@ from helpers.data.vocab import decode_sentences
 from helpers.data.world.grammar import sample_corpus
 from helpers.data.world.topics import world_grammar
 
-CHAPTER = Path(__file__).parents[2] / "book" / "02_word2vec.ipynb"
+COMPANION = Path(__file__).parents[2] / "book" / "02_word2vec_deeper.ipynb"
 
 
 def _run(path):
-    """Run the imports of the chapter, and its cell for a text of one's own with that path; return the outputs."""
-    cells = nbformat.read(CHAPTER, as_version=4).cells
+    """Run the imports of the companion, and its cell for a text of one's own with that path; return the outputs."""
+    cells = nbformat.read(COMPANION, as_version=4).cells
     code = [cell for cell in cells if cell.cell_type == "code" and "setup" not in cell.metadata.get("tags", [])]
     (own,) = (cell for cell in code if "own-text" in cell.metadata.get("tags", []))
     assert own.source.count("MY_TEXT = None") == 1

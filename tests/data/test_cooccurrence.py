@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from helpers.data.cooccurrence import cooccurrence_counts
+from helpers.data.cooccurrence import cooccurrence_counts, count_sentences_with
 from helpers.data.vocab import Corpus, build_vocab, encode_sentences
 
 
@@ -42,3 +42,22 @@ def test_what_cannot_be_counted_is_refused(change):
     arguments = {"corpus": Corpus(np.array([0, 3]), np.array([0, 2])), "V": 4, "window": 1} | change
     with pytest.raises(ValueError, match=next(iter(change)) if "window" in change else "tokens"):
         cooccurrence_counts(**arguments)
+
+
+def test_sentences_that_have_all_of_some_words_by_hand():
+    vocab = build_vocab(["a", "b", "c"])
+    corpus = encode_sentences(vocab, [["a", "b", "a"], ["c", "b"], ["a", "c"], ["b", "c", "a"]])
+    a, b, c = (vocab.ids[word] for word in "abc")
+    assert [count_sentences_with(corpus, [word]) for word in (a, b, c)] == [3, 3, 3]
+    assert count_sentences_with(corpus, [a, b]) == count_sentences_with(corpus, [b, a]) == 2
+    assert count_sentences_with(corpus, [a, b, c]) == 1
+    assert count_sentences_with(corpus, [a, 99]) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message"), [([], "words is empty"), ([0.5], "words has dtype"), (3, "words has sh")]
+)
+def test_words_that_are_no_ids_are_refused(words, message):
+    corpus = Corpus(np.array([4, 5], np.int32), np.array([0, 2]))
+    with pytest.raises(ValueError, match=message):
+        count_sentences_with(corpus, np.array(words))

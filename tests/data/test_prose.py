@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from helpers.data.letter_shapes import split_characters
-from helpers.data.prose import docstrings, python_topics, read_text, split_sentences
-from helpers.data.vocab import build_vocab, encode_sentences
+from helpers.data.prose import docstrings, frequent_words, python_topics, read_text, split_sentences
+from helpers.data.vocab import build_vocab, encode_sentences, make_vocab
 
 
 def test_python_topics_are_english():
@@ -196,3 +196,23 @@ def test_sentences_by_hand():
         split_sentences("  \n ")
     with pytest.raises(ValueError, match="text is of type NoneType"):
         split_sentences(None)
+
+
+def test_frequent_words_are_every_tenth_after_the_thirty_most_frequent():
+    vocab = build_vocab([f"w{n:02}" for n in range(60) for _ in range(100 - n)])
+    assert frequent_words(vocab) == ["w30", "w40", "w50"]
+    assert frequent_words(vocab, 2) == ["w30", "w40"]
+
+
+def test_frequent_words_leave_short_ones_out():
+    """Word n occurs 200 − n times; the even ones have two letters more, and shorter ones are left out."""
+    names = [f"w{n:03}{'xy' if n % 2 == 0 else ''}" for n in range(100)]
+    vocab = build_vocab([name for n, name in enumerate(names) for _ in range(200 - n)])
+    assert frequent_words(vocab, 3) == ["w030xy", "w050xy", "w070xy"]
+    assert len(frequent_words(vocab)) == 4  # 35 are left, 30 after the first 30: at 0, 10, 20 and 30
+
+
+def test_few_words_are_better_than_none():
+    assert frequent_words(build_vocab(list("aab")), 2) == ["a"]
+    with pytest.raises(ValueError, match="has no word"):
+        frequent_words(make_vocab({}))

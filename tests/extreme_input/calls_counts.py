@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from helpers.data import cooccurrence, results
+from helpers.data import analogy_results, cooccurrence, results
 from helpers.data.vocab import Corpus, build_vocab
 from helpers.layers import reading_costs
 from helpers.models import context_vectors, count_vectors, word_neighbours
-from tests.extreme_input.calls import Call, normal
+from tests.extreme_input.calls import Call, a_share, normal
 
 V = 4
 
@@ -24,12 +24,24 @@ def _table():
     return np.array(rows, dtype=[("arm", "U1"), ("rate", float), ("seed", int), ("labels", int), ("right", float)])
 
 
+def _analogies():
+    return results.read_results("analogies_and_their_baseline")
+
+
 CALLS = [
     Call(results.best_along, lambda rng: {"table": _table(), "value": "right", "along": "labels"}, left=("table",)),
     Call(
         cooccurrence.cooccurrence_counts,
         lambda rng: {"corpus": _corpus(rng), "V": V, "window": 2, "dtype": np.float64},
     ),
+    Call(cooccurrence.count_sentences_with, lambda rng: {"corpus": _corpus(rng), "words": rng.integers(V, size=2)}),
+    Call(
+        analogy_results.analogy_shares,
+        lambda rng: {"table": _analogies(), "test": "capital_told", "passes": 12},
+        a_share,
+        left=("table",),
+    ),
+    Call(analogy_results.told_and_held_out, lambda rng: {"table": _analogies(), "passes": 12}, left=("table",)),
     Call(count_vectors.pmi, lambda rng: {"counts": _counts(rng), "power": 0.75}, infinite=True),
     Call(count_vectors.positive_pmi, lambda rng: {"counts": _counts(rng), "k": 2.0, "power": 1.0}),
     Call(count_vectors.tf_idf, lambda rng: {"counts": _counts(rng)}),

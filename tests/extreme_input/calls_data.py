@@ -100,6 +100,7 @@ CALLS = [
     Call(
         next_sentence.pad_two, lambda rng: {"corpus": _corpus(), "first": np.array([0, 2]), "second": np.array([1, 1])}
     ),
+    Call(prose.frequent_words, lambda rng: {"vocab": vocab.build_vocab(["a", "b", "b"]), "n": 2}),
     Call(prose.split_sentences, lambda rng: {"text": "One. Two is more.", "lower": True}),
     Call(prose.read_text, lambda rng: {"path": _TEXT, "least_words": 10}),
     Call(results.read_results, lambda rng: {"name": "delayed_recall"}),

@@ -25,6 +25,10 @@ def _examples(rng, N=3):
 COUNTS = np.array([5, 4, 3, 2, 1])
 
 
+def _pairs():
+    return word2vec.Examples(np.array([[4], [6], [7]]), np.ones((3, 1), bool), np.array([5, 4, 4]))
+
+
 def _scores(rng, **more):
     return {"h": normal(rng, 3, D), "targets": rng.integers(V, size=3), "W": normal(rng, V, D), **more}
 
@@ -54,6 +58,10 @@ def _w2v_params(rng):
 
 def _w2v_loss(params, examples, counts, negatives):
     return word2vec.word2vec_loss(params, examples, word2vec.make_output("negative", counts, 2), negatives)
+
+
+def _mean_w2v_loss(params, examples, counts, negatives):
+    return word2vec.mean_word2vec_loss(params, examples, word2vec.make_output("negative", counts, 2), negatives)
 
 
 def _w2v_block_loss(params, corpus, counts, rng):
@@ -92,6 +100,16 @@ CALLS = [
     ),
     Call(word2vec.huffman_codes, lambda rng: {"counts": COUNTS}),
     Call(word2vec.huffman_paths, lambda rng: {"counts": COUNTS}),
+    Call(word2vec.mean_code_length, lambda rng: {"counts": COUNTS}, not_below_0),
+    Call(
+        word2vec.pairs_between,
+        lambda rng: {"examples": _pairs(), "seen": np.array([4, 6]), "named": np.array([5, 4])},
+    ),
+    Call(
+        word2vec.pair_counts,
+        lambda rng: {"seen": rng.integers(2, size=4), "named": rng.integers(3, size=(4, 2)), "n": 2, "m": 3},
+        not_below_0,
+    ),
     Call(word2vec.noise_distribution, lambda rng: {"counts": COUNTS, "power": 0.75}, a_share),
     Call(
         word2vec.skip_gram,
@@ -147,6 +165,16 @@ CALLS = [
         },
         via=_w2v_loss,
     ),
+    Call(
+        word2vec.mean_word2vec_loss,
+        lambda rng: {
+            "params": _w2v_params(rng),
+            "examples": _examples(rng),
+            "counts": COUNTS,
+            "negatives": rng.integers(V, size=(3, 2)),
+        },
+        via=_mean_w2v_loss,
+    ),
     Call(w2v_fast_blocks.text_block, lambda rng: {"corpus": corpus(), "window": 2, "rng": rng, "fill": 1}),
     Call(
         w2v_fast_outputs.make_block_output,
@@ -169,6 +197,17 @@ CALLS = [
         lambda rng: {
             "E": torch.tensor(normal(rng, V, D)),
             "W": torch.tensor(normal(rng, V, D)),
+            "examples": _examples(rng),
+            "output": "nce",
+            "counts": COUNTS,
+            "negatives": rng.integers(V, size=(3, 2)),
+            "power": 0.75,
+        },
+    ),
+    Call(
+        w2v_torch.torch_gradients,
+        lambda rng: {
+            "params": _w2v_params(rng),
             "examples": _examples(rng),
             "output": "nce",
             "counts": COUNTS,

@@ -9,9 +9,16 @@ from helpers.models.word2vec.evaluate import (
     rank_correlation,
     similarity_correlation,
 )
-from helpers.models.word2vec.huffman import huffman_codes, huffman_paths
+from helpers.models.word2vec.huffman import huffman_codes, huffman_paths, mean_code_length
 from helpers.models.word2vec.inputs import INPUTS, Examples, cbow, hidden, hidden_backward, skip_gram
-from helpers.models.word2vec.model import OUTPUTS, Word2VecParams, init_word2vec, make_output, word2vec_loss
+from helpers.models.word2vec.model import (
+    OUTPUTS,
+    Word2VecParams,
+    init_word2vec,
+    make_output,
+    mean_word2vec_loss,
+    word2vec_loss,
+)
 from helpers.models.word2vec.noise import noise_distribution
 from helpers.models.word2vec.outputs import (
     binary_cross_entropy,
@@ -24,6 +31,7 @@ from helpers.models.word2vec.outputs import (
     noise_contrastive,
     softplus,
 )
+from helpers.models.word2vec.pairs_of_two_groups import pair_counts, pairs_between
 from helpers.models.word2vec.training import train_word2vec
 
 __all__ = [
@@ -49,11 +57,15 @@ __all__ = [
     "huffman_paths",
     "init_word2vec",
     "make_output",
+    "mean_code_length",
+    "mean_word2vec_loss",
     "negative_sampling",
     "neighbours",
     "noise_contrastive",
     "noise_distribution",
+    "pair_counts",
     "pair_direction",
+    "pairs_between",
     "rank_correlation",
     "similarity_correlation",
     "skip_gram",

@@ -52,6 +52,30 @@ def huffman_codes(counts):
     return _read_codes(*_build_tree(counts))
 
 
+def mean_code_length(counts):
+    """Σ p(w) · length of the code of w: how many questions it takes to name a word, on average.
+
+    Parameters
+    ----------
+    counts : sequence of numbers (V,)
+        As for `huffman_codes`.
+
+    Returns
+    -------
+    float
+        In bits.
+
+    Raises
+    ------
+    ValueError
+        As `huffman_codes`.
+    """
+    lengths = np.array([len(code) for code in huffman_codes(counts)])
+    counts = check_counts(counts).astype(np.float64)
+    shares = counts / counts.max()  # so that no sum of large counts overflows
+    return float(shares @ lengths / shares.sum())
+
+
 def huffman_paths(counts):
     """Lay the same paths out as arrays: what hierarchical softmax reads.
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_choice, check_counts, check_integer
+from helpers.core.checks import check_choice, check_counts, check_integer, check_shape
 from helpers.models.word2vec.huffman import huffman_paths
 from helpers.models.word2vec.inputs import hidden, hidden_backward
 from helpers.models.word2vec.noise import alias_table, draw_noise, log_frequency, noise_distribution
@@ -130,3 +130,18 @@ def word2vec_loss(params, examples, output, negatives=None):
     dh, dW = output.backward(output_cache, W)
     dE = hidden_backward(dh, hidden_cache, E)
     return loss, Word2VecParams(dE, dW)
+
+
+def mean_word2vec_loss(params, examples, output, negatives=None):
+    """L of one example, on average, with its gradient; it takes what `word2vec_loss` takes.
+
+    Raises
+    ------
+    ValueError
+        When there is no example, and as `word2vec_loss`.
+    """
+    (N,) = check_shape("targets", examples.targets, "N")
+    if not N:
+        raise ValueError("examples has none, expected at least one to take the mean of")
+    loss, (dE, dW) = word2vec_loss(params, examples, output, negatives)
+    return loss / N, Word2VecParams(dE / N, dW / N)

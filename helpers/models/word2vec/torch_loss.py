@@ -4,9 +4,10 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy, logsigmoid
 
-from helpers.core.checks import check_choice, check_counts, check_indices, check_shape
+from helpers.core.checks import check_choice, check_counts, check_floats, check_indices, check_shape
+from helpers.core.overflow import refuse_overflow
 from helpers.models.word2vec.huffman import huffman_codes, huffman_paths
-from helpers.models.word2vec.model import OUTPUTS
+from helpers.models.word2vec.model import OUTPUTS, Word2VecParams
 from helpers.models.word2vec.noise import noise_distribution
 
 
@@ -43,6 +44,29 @@ def torch_loss(E, W, examples, output, counts, negatives=None, power=0.75):
     right = (h * W[targets]).sum(dim=1) + shift[targets]
     wrong = torch.einsum("nd,nkd->nk", h, W[torch.tensor(negatives)]) + shift[torch.tensor(negatives)]
     return -logsigmoid(right).sum() - logsigmoid(-wrong).sum()
+
+
+@refuse_overflow
+def torch_gradients(params, examples, output, counts, negatives=None, power=0.75):
+    """∂L/∂E and ∂L/∂W by autograd, as arrays; it takes what `torch_loss` takes, with the tables as arrays.
+
+    Parameters
+    ----------
+    params : Word2VecParams
+
+    Returns
+    -------
+    Word2VecParams
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, the two tables have different dtypes, or a number is NaN or infinite.
+    """
+    check_floats(E=params.E, W=params.W)
+    tables = [torch.tensor(table, requires_grad=True) for table in params]
+    torch_loss(*tables, examples, output, counts, negatives, power).backward()
+    return Word2VecParams(*(table.grad.numpy() for table in tables))
 
 
 def _checked(E, W, examples, output, counts, negatives, power):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.models.word2vec.huffman import huffman_codes, huffman_paths
+from helpers.models.word2vec.huffman import huffman_codes, huffman_paths, mean_code_length
 
 COUNTS = st.lists(st.integers(0, 1000), min_size=1, max_size=60).filter(any)
 
@@ -13,6 +13,16 @@ COUNTS = st.lists(st.integers(0, 1000), min_size=1, max_size=60).filter(any)
 def test_a_case_by_hand():
     # 1 + 1 = 2 (word 2 first: the lower id), then 2 + 2: the word before the merged node; then 4 + 5.
     assert huffman_codes([5, 2, 1, 1]) == [(1,), (0, 0), (0, 1, 0), (0, 1, 1)]
+
+
+def test_the_mean_length_weights_each_code_by_its_count():
+    assert mean_code_length([5, 3, 1, 1]) == pytest.approx((5 * 1 + 3 * 2 + 1 * 3 + 1 * 3) / 10)
+    assert mean_code_length([8, 4, 2, 1, 1]) == pytest.approx(1.875)
+    assert mean_code_length([7]) == 0
+
+
+def test_the_mean_length_of_counts_whose_sum_overflows_is_finite():
+    assert mean_code_length([1e308, 1e308]) == 1
 
 
 def test_one_word_needs_no_bit_and_two_need_one():

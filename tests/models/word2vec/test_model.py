@@ -4,8 +4,15 @@ import torch
 
 from helpers.core.gradient_check import check_gradients
 from helpers.models.word2vec.inputs import INPUTS
-from helpers.models.word2vec.model import OUTPUTS, Word2VecParams, init_word2vec, make_output, word2vec_loss
-from helpers.models.word2vec.torch_loss import torch_loss
+from helpers.models.word2vec.model import (
+    OUTPUTS,
+    Word2VecParams,
+    init_word2vec,
+    make_output,
+    mean_word2vec_loss,
+    word2vec_loss,
+)
+from helpers.models.word2vec.torch_loss import torch_gradients, torch_loss
 
 COUNTS = np.array([3, 9, 1, 4, 2, 6, 1])
 V, D, K = len(COUNTS), 3, 4
@@ -34,6 +41,30 @@ def test_gradients_equal_central_differences_and_autograd(context, output, rng):
     assert loss == pytest.approx(theirs.item(), rel=1e-10)
     np.testing.assert_allclose(grads.E, E.grad.numpy(), rtol=1e-10, atol=1e-13)
     np.testing.assert_allclose(grads.W, W.grad.numpy(), rtol=1e-10, atol=1e-13)
+    as_arrays = torch_gradients(params, examples, output, COUNTS, negatives)
+    np.testing.assert_array_equal(as_arrays.E, E.grad.numpy())
+    np.testing.assert_array_equal(as_arrays.W, W.grad.numpy())
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_the_mean_loss_does_not_change_when_each_example_is_there_twice(output, rng):
+    params, examples, model, negatives = make("cbow", output, rng)
+    twice = type(examples)(*(np.concatenate([part, part]) for part in examples))
+    doubled = None if negatives is None else np.concatenate([negatives, negatives])
+    loss, grads = mean_word2vec_loss(params, examples, model, negatives)
+    again, same_grads = mean_word2vec_loss(params, twice, model, doubled)
+    assert again == pytest.approx(loss)
+    assert loss == word2vec_loss(params, examples, model, negatives)[0] / 4
+    for once, both in zip(grads, same_grads, strict=True):
+        np.testing.assert_allclose(both, once)
+    errors = check_gradients(lambda p: mean_word2vec_loss(p, examples, model, negatives)[0], params, grads)
+    assert max(errors.values()) < 1e-6
+
+
+def test_a_mean_over_no_example_is_refused(rng):
+    params, examples, model, _ = make("cbow", "softmax", rng)
+    with pytest.raises(ValueError, match="examples has none"):
+        mean_word2vec_loss(params, type(examples)(*(part[:0] for part in examples)), model)
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
