@@ -4,7 +4,7 @@ from statistics import median
 from time import perf_counter
 
 
-def in_turn(functions, seconds=0.0, least=5, clock=perf_counter):
+def in_turn(functions, seconds=0.0, least=5, clock=perf_counter, calls=1):
     """Call all functions, one after the other, again and again, so that a busy machine slows all of them.
 
     Parameters
@@ -17,6 +17,9 @@ def in_turn(functions, seconds=0.0, least=5, clock=perf_counter):
         How often each is called at least.
     clock : callable
         What tells the time: `perf_counter`, or `process_time` to count this process alone.
+    calls : int
+        How often each is called in its turn. With several, what one function does to the memory of the next (the C
+        library gives free memory back to the system, and must ask for it again) falls into few of the calls.
 
     Returns
     -------
@@ -27,9 +30,10 @@ def in_turn(functions, seconds=0.0, least=5, clock=perf_counter):
     end = perf_counter() + seconds
     while perf_counter() < end or len(times[0]) < least:
         for function, taken in zip(functions, times, strict=True):
-            begin = clock()
-            function()
-            taken.append(clock() - begin)
+            for _ in range(calls):
+                begin = clock()
+                function()
+                taken.append(clock() - begin)
     return [median(taken) for taken in times]
 
 

@@ -26,7 +26,8 @@ def fast_attention(q, k, v, mask=None, scale=None):
     out, weights = np.empty((N, T, v.shape[-1]), q.dtype), np.empty((N, T, S), q.dtype)
     to_weights = _plain_softmax if _no_score_is_large(q, k, scale) else _softmax_row_by_row
     for n in blocks(N, T * S, SCORES_AT_ONCE):
-        scores = np.matmul(q[n] * scale, transposed(k[n]), out=weights[n])
+        keys = np.multiply(transposed(k[n]), scale, order="C")  # in one piece, for a product up to twice as fast
+        scores = np.matmul(q[n], keys, out=weights[n])
         to_weights(scores, None if mask is None else mask[n])
         np.matmul(weights[n], v[n], out=out[n])
     cache = (q, k, v, weights, out, scale, leading)
@@ -67,7 +68,7 @@ def _flat_inputs(q, k, v, mask, scale):
 def _no_score_is_large(q, k, scale):
     """|q · k| ≤ ‖q‖ ‖k‖ (Cauchy, Schwarz), known before a score is made; 1 % is left for what rounding adds."""
     with np.errstate(over="ignore", invalid="ignore"):  # what is infinite or NaN is not below the limit either
-        longest_q, longest_k = (np.sqrt(np.einsum("nsd,nsd->ns", vectors, vectors).max()) for vectors in (q, k))
+        longest_q, longest_k = (np.sqrt(_row_sums(np.square(vectors)).max()) for vectors in (q, k))
         return longest_q * longest_k * scale * 1.01 < _limit(q.dtype)
 
 
@@ -95,5 +96,10 @@ def _plain_softmax(scores, mask):
     weights = np.exp(scores, out=scores)
     if mask is not None:
         weights *= mask
-    total = weights @ np.ones((weights.shape[-1], 1), weights.dtype)  # a sum that BLAS makes, four times as fast
+    total = _row_sums(weights)
     weights *= 1 / np.where(total == 0, 1, total)  # T divisions in place of T · S
+
+
+def _row_sums(rows):
+    """Σ over the last axis, which stays with length 1: BLAS makes it four times as fast as sum."""
+    return rows @ np.ones((rows.shape[-1], 1), rows.dtype)
