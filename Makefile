@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # On all cores, but not more than eight; a notebook or a test file stays in one process.
 SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile
 
-.PHONY: help book test unit chapters portable site lab lint notebooks picture experiments bench repo clean
+.PHONY: help book test unit outputs chapters portable site lab lint notebooks picture experiments bench repo clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -28,14 +28,18 @@ book: $(STAMP) ## build the book into _build/html (runs only the chapters that c
 	@if grep -rl --include='*.html' 'class="output traceback' _build/html; then echo "These pages show a cell that failed."; exit 1; fi
 	@test -f $(PAGE) && echo "The book is built. Open $(PAGE) in a browser."
 
-test: unit chapters book site ## run every test: functions, chapters, the built pages, JupyterLab
+test: unit book outputs site ## run every test: functions, chapters, the built pages, JupyterLab
 	@echo "All tests passed."
 
 unit: $(STAMP)
 	$(BIN)/pytest $(SIDE_BY_SIDE) tests --ignore=tests/book
 
-# Every cell of every chapter, its text outputs compared with those that are stored.
-chapters: $(STAMP)
+# Every cell of every chapter, its text outputs compared with those that are stored: nbval judges the run from which the
+# book was built. The same run drew the pages.
+outputs: book
+	PYTHONPATH=tools:book/_ext $(BIN)/pytest -p nbval -p kept_outputs --nbval --nbval-sanitize-with tools/nbval.cfg book
+
+chapters: $(STAMP) ## run the chapters without the book; their outputs must be those that are stored
 	TQDM_DISABLE=1 $(BIN)/pytest $(SIDE_BY_SIDE) -p nbval --nbval --nbval-cell-timeout=600 --nbval-sanitize-with tools/nbval.cfg book
 
 # torch and OpenBLAS choose their kernels by the processor. With their plainest ones, which every x86 processor has,

@@ -2,12 +2,10 @@
 
 import hashlib
 import html
-import json
 from pathlib import Path
 
 import nbformat
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
 from sphinx.util import logging
 
 import chapter_cards
@@ -15,11 +13,11 @@ import chapter_pages
 import folded_code
 import glossary_terms
 import kept_together
+from chapter_cache import marked_source, stale_chapters, store_run
 from chapter_fingerprint import fingerprint
 from chapter_runner import run_all, set_environment
 
 BOOK = Path(__file__).resolve().parents[1]
-KEY = "fingerprint"  # in the notebook's kernelspec, which is a part of jupyter-cache's key
 
 logger = logging.getLogger(__name__)
 
@@ -80,43 +78,19 @@ def _run_stale(app, env, names):
     if env.mystnb_config.execution_mode != "cache":
         return
     cache = get_cache(env.mystnb_config.execution_cache_path)
-    stale = {}
-    for name in _chapters(env, names):
-        notebook = nbformat.reads(_marked(app, name), as_version=4)
-        try:
-            cache.match_cache_notebook(notebook)
-        except KeyError:
-            stale[Path(env.doc2path(name))] = notebook
-    failures = run_all(stale, app.config.nb_execution_timeout, logger.info, lambda *run: _store(cache, *run))
+    stale = stale_chapters(cache, [env.doc2path(name) for name in _chapters(env, names)], app.srcdir)
+    failures = run_all(stale, app.config.nb_execution_timeout, logger.info, lambda *run: store_run(cache, *run))
     if failures:
         # Not an exception for Sphinx: its traceback would bury the cell's.
         raise SystemExit("\n".join(["", *failures, f"The book was not built: {len(failures)} chapter(s) failed."]))
 
 
-def _store(cache, path, notebook, seconds):
-    """Keep a chapter that has run in the cache, instead of what was kept of it before."""
-    kept = cache.cache_notebook_bundle(
-        CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds}), check_validity=False, overwrite=True
-    )
-    for record in cache.list_cache_records():
-        if record.uri == str(path) and record.pk != kept.pk:
-            cache.remove_cache(record.pk)
-
-
 def _mark_source(app, name, content):
     if _chapters(app.env, [name]):
-        content[0] = _marked(app, name)
+        content[0] = marked_source(app.env.doc2path(name), app.srcdir)
         if not hasattr(app.env, "unrolled_fingerprints"):
             app.env.unrolled_fingerprints = {}
         app.env.unrolled_fingerprints[name] = _fingerprint(app, name)
-
-
-def _marked(app, name):
-    """Return a chapter's source with its fingerprint, so that it matches only what was run with the same `helpers`."""
-    notebook = json.loads(Path(app.env.doc2path(name)).read_text(encoding="utf-8"))
-    kernel = notebook["metadata"].setdefault("kernelspec", {"name": "python3", "display_name": "Python 3"})
-    kernel[KEY] = _fingerprint(app, name)
-    return json.dumps(notebook)
 
 
 def _fingerprint(app, name):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import ipywidgets
 from IPython.display import display
 
+from helpers.sliders.front_end import close_widget, no_front_end
 from helpers.sliders.in_page import IN_PAGE
 
 _NEAR_ENOUGH = 0.01  # of the answer, where the author names no tolerance
@@ -72,11 +73,13 @@ def ask(question, options=None, *, answer, why, within=None, hints=None):
     asked = _read_question(question, options, answer, why, within, hints or {})
     plain = _plain_text(asked)
     if os.environ.get(IN_PAGE):
+        with no_front_end():
+            close_widget(_live_view(asked))  # a question that a kernel could not ask fails here too
         bundle = {"text/html": _page(asked, f"ask-{next(_serial)}")}
     else:
-        # The live view is not stored; the Markdown is, and stands where nothing runs.
-        bundle = {**_live_view(asked)._repr_mimebundle_(), "text/markdown": _markdown_text(asked)}
-    display({**bundle, "text/plain": plain}, raw=True)
+        bundle = _live_view(asked)._repr_mimebundle_()
+    # Neither of them is stored in a notebook; the Markdown is, and stands where nothing runs.
+    display({**bundle, "text/markdown": _markdown_text(asked), "text/plain": plain}, raw=True)
 
 
 # What the author gave

@@ -3,6 +3,7 @@
 import contextlib
 
 import comm
+import ipywidgets
 
 
 class _SilentComm(comm.base_comm.BaseComm):
@@ -19,3 +20,11 @@ def no_front_end():
         yield
     finally:
         comm.create_comm = create_comm
+
+
+def close_widget(widget):
+    """Close a widget with all that stands in it and dresses it: nobody will move it."""
+    for part in (*getattr(widget, "children", ()), getattr(widget, "layout", None), getattr(widget, "style", None)):
+        if isinstance(part, ipywidgets.Widget):
+            close_widget(part)
+    widget.close()

@@ -1,7 +1,9 @@
 """`interact` and `show`: a live figure in a notebook, and a figure that moves without a kernel in a built book.
 
 With a kernel (Jupyter, Colab) the figure has ipywidgets' own controls and takes any value. While a book is built,
-every frame is drawn once and stored in the page, where a small script plays it back: no kernel, no server.
+every frame is drawn once and stored in the page, where a small script plays it back: no kernel, no server. The live
+figure is made then too, and nobody hears of it: so the run that builds the book gives what a notebook stores, the PNG
+and the text, and fails where a kernel would.
 """
 
 import inspect
@@ -17,7 +19,7 @@ from matplotlib.figure import Figure
 from helpers.sliders import controls, drawing, layout, svg
 from helpers.sliders.controls import name_of
 from helpers.sliders.formulas import plain_text
-from helpers.sliders.front_end import no_front_end
+from helpers.sliders.front_end import close_widget, no_front_end
 from helpers.sliders.in_kernel import live_view
 from helpers.sliders.in_page import IN_PAGE, figure_page
 from helpers.sliders.png import draw_png
@@ -84,9 +86,13 @@ def interact(function=None, /, *, static=None, **abbreviations):
     if os.environ.get(IN_PAGE):
         with no_front_end():
             widgets = controls.make_widgets(function, abbreviations)
-        _show_in_page(function, widgets, {} if static is None else static)
+            shown = _page(function, widgets, {} if static is None else static)
+            view, stored, metadata = _live(function, widgets)
+            close_widget(view)  # nobody moves it: the page has its own controls
     else:
-        _show_live(function, controls.make_widgets(function, abbreviations))
+        view, stored, metadata = _live(function, controls.make_widgets(function, abbreviations))
+        shown = view._repr_mimebundle_()
+    display({**shown, **stored}, metadata=metadata, raw=True)
     return function
 
 
@@ -112,24 +118,21 @@ def show(figure, sentence):
     for panel in figure if isinstance(figure, list | tuple) else [figure]:
         if isinstance(panel, Figure):
             svg.use_ink(panel)
-    if os.environ.get(IN_PAGE):
-        _show_in_page(still, {}, {})
-        return
+    page = _page(still, {}, {}) if os.environ.get(IN_PAGE) else {}
     figure, sentence = drawing.figure_and_sentence(still, {})
     for panel in svg.panels_of(figure):
         svg.close_in_pyplot(panel)
         with svg.ignore_missing_glyphs():
             layout.lay_out(panel)
             layout.keep_inside(panel)
-    _display({}, figure, sentence, sentence, "<figure>")
+    stored, metadata = _stored(figure, sentence, sentence, "<figure>")
+    display({**page, **stored}, metadata=metadata, raw=True)
 
 
-def _show_in_page(function, widgets, static):
+def _page(function, widgets, static):
+    """Return what the book shows: every frame."""
     chosen = controls.read_controls(widgets, static)
     fixed = controls.fixed_values(widgets)
-    for widget in widgets.values():
-        if hasattr(widget, "close"):
-            widget.close()  # nobody moves it: the page has its own controls
     grid = [{**values, **fixed} for values in controls.grid(chosen)]
     start = 0
     for control in chosen:
@@ -138,7 +141,7 @@ def _show_in_page(function, widgets, static):
     # No name has two hyphens in a row, so that no id of this figure is one of another.
     pictures = drawing.draw_frames(function, grid, start, f"{key}-")
     resolve_touches(pictures, chosen, fixed, lambda index: drawing.call_text(function, grid[index]))
-    display({"text/html": figure_page(key, chosen, pictures, start), "text/plain": key}, raw=True)
+    return {"text/html": figure_page(key, chosen, pictures, start)}
 
 
 def _unique_name(function):
@@ -150,17 +153,18 @@ def _unique_name(function):
     return unique
 
 
-def _show_live(function, widgets):
+def _live(function, widgets):
+    """Return the view of a kernel, and what a notebook stores of the figure, with its metadata."""
     view, figure, sentence = live_view(function, widgets)
     moved = [widget for widget in widgets.values() if not isinstance(widget, ipywidgets.fixed)]
     names = [plain_text(widget.description) for widget in moved]
     caption = f"{sentence}\nRun this cell, or open the book, to move: {', '.join(names)}." if names else sentence
     text = f"<figure {name_of(function)}: {', '.join(names)}>"
-    _display(view._repr_mimebundle_(), figure, sentence, caption, text, name_of(function))
+    return view, *_stored(figure, sentence, caption, text, name_of(function))
 
 
-def _display(bundle, figure, sentence, caption, text, name="the figure"):
-    """Show the richest form that the front end knows, and a PNG with its caption where nothing runs."""
+def _stored(figure, sentence, caption, text, name="the figure"):
+    """Return what stands where nothing runs, a PNG with its caption, and the picture's text."""
     caption = "\n".join(textwrap.fill(line, 66) for line in caption.splitlines())
     png = draw_png(figure, caption, name=name)
-    display({**bundle, "image/png": png, "text/plain": text}, metadata={"image/png": {"alt": sentence}}, raw=True)
+    return {"image/png": png, "text/plain": text}, {"image/png": {"alt": sentence}}

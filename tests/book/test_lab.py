@@ -1,7 +1,7 @@
 """Chapters in JupyterLab, as a reader opens them: every cell runs, and a slider moves its figure.
 
-The chapters that train longest, and the companions, are left to `LAB=all make site`: nbval and the book run them too,
-and with a third run of them the tests would take more than half an hour on two cores.
+The chapters that train longest, and the companions, are left to `LAB=all make site`: the book runs them too,
+and nbval judges that run; with a second run of them the tests would take more than half an hour on two cores.
 """
 
 import contextlib

@@ -103,7 +103,7 @@ def test_text_is_text_in_markdown(shown, text, markdown):
 def test_the_page_holds_native_controls_and_the_answer_in_a_fold(in_book):
     gate()
     ((bundle),) = in_book
-    assert sorted(bundle) == ["text/html", "text/plain"]
+    assert sorted(bundle) == ["text/html", "text/markdown", "text/plain"]
     page = bundle["text/html"]
     assert "<legend>Which gate keeps" in page
     assert re.findall(r'<input type="radio" name="(ask-\d+)-option" value="(\d)" disabled>', page) == [
@@ -144,6 +144,14 @@ def test_questions_of_one_page_have_ids_of_their_own(in_book):
     count()
     ids = [re.findall(r' id="([^"]*)"', bundle["text/html"]) for bundle in in_book]
     assert not {*ids[0]} & {*ids[1]}
+
+
+def test_the_book_has_also_what_a_notebook_stores(in_book, monkeypatch):
+    gate()
+    monkeypatch.delenv(IN_PAGE)
+    gate()
+    page, live = in_book
+    assert {kind: page[kind] for kind in page if kind != "text/html"} == {k: live[k] for k in live if k != LIVE}
 
 
 def test_the_book_opens_no_widget(in_book):

@@ -65,10 +65,10 @@ def widgets():
     ipywidgets.Widget.close_all()
 
 
-def test_the_book_shows_a_page_and_nothing_else(in_book):
+def test_the_book_shows_a_page(in_book):
     assert interact(waves, **MOVED) is waves
     ((bundle, _),) = in_book
-    assert sorted(bundle) == ["text/html", "text/plain"]
+    assert sorted(bundle) == ["image/png", "text/html", "text/plain"]
     data = json.loads(re.search(r"<script[^>]*>(.*)</script>", bundle["text/html"])[1])
     assert [control["texts"] for control in data["controls"]] == [["1", "2", "3"], ["off", "on"], ["a", "b"]]
     assert data["sentences"] == [waves(n, up, name)[1] for n in (1, 2, 3) for up in (False, True) for name in "ab"]
@@ -76,10 +76,36 @@ def test_the_book_shows_a_page_and_nothing_else(in_book):
     assert "2 waves &lt;a&gt;." in bundle["text/html"]
 
 
+def test_the_book_has_also_what_a_notebook_stores(in_book, monkeypatch, widgets):
+    interact(waves, **MOVED)
+    show(*waves(1))
+    monkeypatch.delenv(IN_PAGE)
+    interact(waves, **MOVED)
+    show(*waves(1))
+    for (page, page_metadata), (live, live_metadata) in zip(in_book[:2], in_book[2:], strict=True):
+        stored = {kind: data for kind, data in live.items() if kind != LIVE}
+        assert {kind: data for kind, data in page.items() if kind != "text/html"} == stored
+        assert page_metadata == live_metadata
+
+
+def test_a_figure_that_a_kernel_could_not_show_fails_the_book(in_book, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("no live view")
+
+    monkeypatch.setattr(module, "live_view", broken)
+    with pytest.raises(RuntimeError, match="no live view"):
+        interact(waves, **MOVED)
+    assert in_book == []
+
+
+def key_of(bundle):
+    return re.match(r'<figure class="interact" id="([^"]*)"', bundle["text/html"])[1]
+
+
 def test_figures_of_one_page_have_keys_of_their_own(in_book):
     for _ in range(2):
         interact(waves, **MOVED)
-    keys = [bundle["text/plain"] for bundle, _ in in_book]
+    keys = [key_of(bundle) for bundle, _ in in_book]
     assert keys == ["figure-waves", "figure-waves-2"], "an address that was sent must find its figure in the next build"
     for key, (bundle, _) in zip(keys, in_book, strict=True):
         ids = re.findall(r' id="([^"]*)"', bundle["text/html"])
@@ -97,7 +123,7 @@ def test_no_figure_takes_the_name_of_another(in_book):
     for function in (wave, wave_2, wave, lambda n=1: waves(n)):
         interact(function, n=(1, 2))
     names = ["figure-wave", "figure-wave-2", "figure-wave-3", "figure-lambda"]
-    assert [bundle["text/plain"] for bundle, _ in in_book] == names
+    assert [key_of(bundle) for bundle, _ in in_book] == names
 
 
 def test_the_book_opens_no_live_view(in_book, widgets):
@@ -177,8 +203,8 @@ def test_a_partial_and_an_object_that_is_called(in_book, monkeypatch, widgets):
     monkeypatch.delenv(IN_PAGE)
     interact(functools.partial(waves, up=True), **MOVED)
     interact(Waves(), n=(1, 2))
-    texts = [b["text/plain"] for b, _ in in_book]
-    assert texts == ["figure-waves", "figure-waves-2", "<figure waves: n, up, name>", "<figure Waves: n>"]
+    assert [key_of(bundle) for bundle, _ in in_book[:2]] == ["figure-waves", "figure-waves-2"]
+    assert [bundle["text/plain"] for bundle, _ in in_book] == ["<figure waves: n, up, name>", "<figure Waves: n>"] * 2
 
 
 @pytest.mark.parametrize("book", [False, True])
@@ -218,7 +244,7 @@ def test_a_still_figure(shown, monkeypatch):
     assert sorted(note) == ["image/png", "text/plain"]
     assert metadata == {"image/png": {"alt": "1 waves <a>."}}
     assert note["text/plain"] == "<figure>"
-    assert sorted(book) == ["text/html", "text/plain"]
+    assert sorted(book) == ["image/png", "text/html", "text/plain"]
     assert "interact-controls" not in book["text/html"]
     assert "1 waves &lt;a&gt;." in book["text/html"]
 
