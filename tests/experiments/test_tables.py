@@ -23,6 +23,7 @@ POINTS = {
     "embedding_dimensions": ((4, 0.05, 1), {"checkpoints": (75, 150)}),
     "few_labels": (("learned: frozen", 20, 0.03, 2), {}),
     "ids_as_numbers": (("id: 64 hidden", 0.03, 1), {"checkpoints": (150,)}),
+    "translators_by_length": (("one context 48", 0.005, 1, 500), {}),
     "unseen_rows": (("learned: frozen", 0.03, 2), {}),
     "two_meanings": (("paris/cat", 1), {}),
     "analogies_and_their_baseline": (("languages too", 6, 0.05, 2), {}),
