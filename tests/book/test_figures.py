@@ -31,7 +31,12 @@ window.spy = {
   },
   figures: () => [...document.querySelectorAll("figure.interact")].filter((f) => f.querySelector(".interact-controls")),
   inputs: (figure) => [...figure.querySelectorAll(".interact-controls input, .interact-controls select")],
-  data: (figure) => JSON.parse(figure.querySelector("script").textContent),
+  read: new WeakMap(),
+  data(figure) {
+    const source = figure.querySelector("script");
+    if (!spy.read.has(source)) spy.read.set(source, JSON.parse(source.textContent));
+    return spy.read.get(source);
+  },
   svgs: (figure) => [...figure.querySelectorAll(".interact-panel > svg")],
   picture: (figure) => spy.svgs(figure).map(spy.canon).join(),
   place: (input) => (input.type === "checkbox" ? Number(input.checked) : Number(input.value)),
@@ -175,40 +180,78 @@ def built(book, name):
     return book / SOURCES.name / f"{name}.html"
 
 
-every_page = pytest.mark.parametrize("name", pages_with_figures())
+@pytest.fixture(scope="module", params=pages_with_figures())
+def name(request):
+    """Each chapter with figures: all tests of one come before those of the next, for they share its open page."""
+    return request.param
 
 
-@pytest.fixture
-def open_page(browser, request):
-    """Open a page of the book with the network cut, and fail on what it requests or complains of from then on."""
-    contexts, faults = [], []
+class Opener:
+    """Opens pages of the book with the network cut, and notes what they request or complain of from then on."""
 
-    def listen(message, strict):
-        # What a strict policy stops in the theme is not the figures' fault.
-        if message.type in ("error", "warning") and not (strict and "Content Security Policy" in message.text):
-            faults.append(message.text)
+    def __init__(self, browser, built_book):
+        self.browser, self.built_book = browser, built_book
+        self.contexts, self.faults = [], []
 
-    def ask(request):
-        if request.resource_type != "font":  # the theme's icons may come late
-            faults.append(f"a request: {request.url[:200]}")
-
-    def open_one(name, url=None, script=True, prepare=None, **options):
-        context = browser.new_context(offline=url is None, java_script_enabled=script, **options)
-        contexts.append(context)
+    def open(self, name, url=None, script=True, prepare=None, **options):
+        context = self.browser.new_context(offline=url is None, java_script_enabled=script, **options)
+        self.contexts.append(context)
         context.set_default_timeout(10_000)
         context.add_init_script(SPY)
         page = context.new_page()
         if prepare:
             prepare(page)
-        page.goto(url or built(request.getfixturevalue("built_book"), name).as_uri(), wait_until="load")
-        page.on("request", ask)
-        page.on("console", lambda message: listen(message, strict=url is not None))
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(url or built(self.built_book(), name).as_uri(), wait_until="load", timeout=60_000)
+        page.on("request", self._ask)
+        page.on("console", lambda message: self._listen(message, strict=url is not None))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
         return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
+    def close(self):
+        for context in self.contexts:
+            context.close()
+
+    def _listen(self, message, strict):
+        # What a strict policy stops in the theme is not the figures' fault.
+        if message.type in ("error", "warning") and not (strict and "Content Security Policy" in message.text):
+            self.faults.append(message.text)
+
+    def _ask(self, request):
+        if request.resource_type != "font":  # the theme's icons may come late
+            self.faults.append(f"a request: {request.url[:200]}")
+
+
+@pytest.fixture
+def open_page(browser, request):
+    """Open a page of the book for one test, and fail on what it requests or complains of."""
+    opener = Opener(browser, lambda: request.getfixturevalue("built_book"))
+    yield opener.open
+    opener.close()
+    assert opener.faults == []
+
+
+@pytest.fixture(scope="module")
+def open_chapter(browser, built_book, name):
+    """A chapter that is open for all tests that need nothing special, and how its figures were when it came."""
+    opener = Opener(browser, lambda: built_book)
+    page = opener.open(name)
+    yield opener, page, [figure.look() for figure in figures(page)]
+    opener.close()
+
+
+@pytest.fixture
+def chapter_page(open_chapter):
+    """The open page of a chapter, as it was when it came; fail on what it requests or complains of."""
+    opener, page, start = open_chapter
+    page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+    page.mouse.move(1, 1)
+    every = figures(page)
+    for figure in every:
+        page.evaluate("button => button.click()", figure.reset)
+    assert [figure.look() for figure in every] == start, "a page that is reset is the page that came"
+    yield page
+    page.emulate_media(media="null")
+    faults, opener.faults = opener.faults, []
     assert faults == []
 
 
@@ -269,9 +312,8 @@ def test_there_are_pages_with_figures_and_none_is_missed(built_book):
     assert sorted(built) == pages_with_figures() != []
 
 
-@every_page
-def test_the_keyboard_moves_every_control(open_page, name):
-    for figure in figures(open_page(name)):
+def test_the_keyboard_moves_every_control(chapter_page):
+    for figure in figures(chapter_page):
         for i in range(len(figure.inputs)):
             figure.inputs[i].focus()
             if figure.kind(i) == "checkbox":
@@ -293,9 +335,8 @@ def test_the_keyboard_moves_every_control(open_page, name):
             assert figure.has_focus(i), "the control must keep the focus while the figure changes"
 
 
-@every_page
-def test_the_mouse_moves_every_control(open_page, name):
-    for figure in figures(open_page(name)):
+def test_the_mouse_moves_every_control(chapter_page):
+    for figure in figures(chapter_page):
         for i in range(len(figure.inputs)):
             if figure.kind(i) == "checkbox":
                 before = figure.look()
@@ -315,7 +356,6 @@ def test_the_mouse_moves_every_control(open_page, name):
             assert_another(before, figure.look(), figure, i)
 
 
-@every_page
 def test_a_finger_moves_every_slider(open_page, name):
     page = open_page(name, has_touch=True, is_mobile=True, viewport={"width": 360, "height": 740})
     for figure in figures(page):
@@ -329,9 +369,8 @@ def test_a_finger_moves_every_slider(open_page, name):
                 assert_another(before, after, figure, i)
 
 
-@every_page
-def test_reset_gives_the_first_frame_back(open_page, name):
-    for figure in figures(open_page(name)):
+def test_reset_gives_the_first_frame_back(chapter_page):
+    for figure in figures(chapter_page):
         first = figure.look()
         for i in range(len(figure.inputs)):
             place = first["controls"][i]["place"]
@@ -341,10 +380,9 @@ def test_reset_gives_the_first_frame_back(open_page, name):
         assert figure.look() == first
 
 
-@every_page
-def test_no_frame_depends_on_the_way_to_it(open_page, name):
+def test_no_frame_depends_on_the_way_to_it(chapter_page):
     rng = random.Random(0)
-    for figure in figures(open_page(name)):
+    for figure in figures(chapter_page):
         first = figure.look()
         for _ in range(12):
             for i in range(len(figure.inputs)):
@@ -354,9 +392,8 @@ def test_no_frame_depends_on_the_way_to_it(open_page, name):
         assert figure.look() == first
 
 
-@every_page
-def test_every_frame_is_shown_as_it_was_drawn(open_page, name):
-    for figure in figures(open_page(name)):
+def test_every_frame_is_shown_as_it_was_drawn(chapter_page):
+    for figure in figures(chapter_page):
         page = figure.page
         wrong = page.evaluate(
             """figure => {
@@ -373,9 +410,8 @@ def test_every_frame_is_shown_as_it_was_drawn(open_page, name):
 TOLERANCE = 1.0  # points by which two letters may meet, or one stand out of the picture
 
 
-@every_page
-def test_no_text_is_cut_and_none_lies_over_another_in_any_frame(open_page, name):
-    page = open_page(name)
+def test_no_text_is_cut_and_none_lies_over_another_in_any_frame(chapter_page):
+    page = chapter_page
     page.evaluate("document.fonts.ready.then(() => true)")
     every = [
         Figure(page, handle) for handle in page.query_selector_all("figure.interact")
@@ -452,9 +488,8 @@ def test_whatever_may_change_is_changed_and_changed_back(open_page, tmp_path):
     assert figure.look() == first
 
 
-@every_page
-def test_a_figure_leaves_the_others_alone(open_page, name):
-    every = figures(open_page(name))
+def test_a_figure_leaves_the_others_alone(chapter_page):
+    every = figures(chapter_page)
     start = [figure.look() for figure in every]
     for k, figure in enumerate(every):
         for i in range(len(figure.inputs)):
@@ -462,7 +497,6 @@ def test_a_figure_leaves_the_others_alone(open_page, name):
         assert [f.look() for f in every[k + 1 :]] == start[k + 1 :]
 
 
-@every_page
 def test_a_strict_content_security_policy_stops_no_figure(open_page, built_book, name):
     def serve(route):
         path = built_book / route.request.url.removeprefix(ORIGIN).split("?")[0]
@@ -488,7 +522,6 @@ def test_a_strict_content_security_policy_stops_no_figure(open_page, built_book,
     assert page.evaluate("spy.stopped") == []
 
 
-@every_page
 def test_without_javascript_there_are_the_first_frame_and_its_sentence(open_page, name):
     page = open_page(name, script=False)
     every = page.locator("figure.interact:has(.interact-controls)")
@@ -503,20 +536,18 @@ def test_without_javascript_there_are_the_first_frame_and_its_sentence(open_page
             assert not control.is_visible()
 
 
-@every_page
-def test_in_print_there_is_the_figure_without_its_controls(open_page, name):
-    page = open_page(name)
-    page.emulate_media(media="print")
-    for figure in figures(page):
+def test_in_print_there_is_the_figure_without_its_controls(chapter_page):
+    chapter_page.emulate_media(media="print")
+    for figure in figures(chapter_page):
         assert not figure.handle.query_selector(".interact-controls").is_visible()
         assert figure.handle.query_selector(".interact-picture svg").is_visible()
         assert figure.handle.query_selector("figcaption").is_visible()
 
 
-@every_page
-def test_the_sentence_is_read_aloud_once_the_reader_has_stopped(open_page, name):
-    figure = figures(open_page(name))[0]
+def test_the_sentence_is_read_aloud_once_the_reader_has_stopped(chapter_page):
+    figure = figures(chapter_page)[0]
     news = figure.handle.query_selector(".interact-news")
+    chapter_page.wait_for_function("news => news.textContent === ''", arg=news, timeout=10_000)  # of the tests before
     assert news.get_attribute("aria-live") == "polite"
     figure.set(0, 0)
     figure.set(0, figure.last(0))
@@ -526,26 +557,28 @@ def test_the_sentence_is_read_aloud_once_the_reader_has_stopped(open_page, name)
     page.wait_for_function("news => news.textContent === ''", arg=news, timeout=5000)
 
 
-@every_page
 @pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_figure_is_wider_than_the_page_and_every_control_is_big_enough(open_page, name, width, theme):
-    page = open_page(name, viewport={"width": width, "height": 800}, color_scheme=theme)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    for figure in figures(page):
-        box = figure.handle.bounding_box()
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
-        for control in [*figure.inputs, figure.reset]:
-            inner = control.bounding_box()
-            assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
-            assert min(inner["width"], inner["height"]) >= 20
+def test_no_figure_is_wider_than_the_page_and_every_control_is_big_enough(open_page, name, width):
+    page = open_page(name, viewport={"width": width, "height": 800}, color_scheme="light")
+    every = figures(page)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for figure in every:
+            box = figure.handle.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            for control in [*figure.inputs, figure.reset]:
+                inner = control.bounding_box()
+                assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
+                assert min(inner["width"], inner["height"]) >= 20
 
 
-@every_page
-def test_ids_are_unique_and_no_state_of_widgets_is_stored(open_page, built_book, name):
-    page = open_page(name)
-    ids = page.evaluate("[...document.querySelectorAll('figure.interact, figure.interact [id]')].map((e) => e.id)")
+def test_ids_are_unique_and_no_state_of_widgets_is_stored(chapter_page, built_book, name):
+    ids = chapter_page.evaluate(
+        "[...document.querySelectorAll('figure.interact, figure.interact [id]')].map((e) => e.id)"
+    )
     assert len(ids) == len(set(ids))
     path = built(built_book, name)
     assert "vnd.jupyter.widget" not in path.read_text(encoding="utf-8")
