@@ -125,7 +125,7 @@ window.spy = {
     const frames = moves ? spy.data(figure).sentences : [null];
     const every = frames.flatMap((_, index) => spy.svgs(figure).map((_, panel) => [index, panel]));
     every.forEach(([index, panel]) => {
-      if (moves) spy.show(figure, index);
+      if (moves && panel === 0) spy.show(figure, index);
       const picture = spy.svgs(figure)[panel];
       const page = picture.viewBox.baseVal;
       const texts = [...picture.querySelectorAll("text")].filter((text) => text.textContent.trim());
