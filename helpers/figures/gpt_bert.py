@@ -119,7 +119,7 @@ def draw_blank(words, blank, panels, most=5):
 
 
 @styled
-def draw_samples(steps, shares, chosen, samples, lines=8):
+def draw_samples(steps, shares, chosen, samples, lines=8, what="training step"):
     """Write some samples of a model in training, and draw the share that the grammar can say.
 
     Parameters
@@ -134,6 +134,8 @@ def draw_samples(steps, shares, chosen, samples, lines=8):
         Sentences, and whether the grammar can say them; as many as fit are written.
     lines : int
         Lines of text that there is room for.
+    what : str
+        What the steps are, one of them.
 
     Returns
     -------
@@ -149,11 +151,11 @@ def draw_samples(steps, shares, chosen, samples, lines=8):
         top.text(0.06, row, "\n".join(wrapped), va="top", fontsize=9, linespacing=1.35)
         row += len(wrapped) + 0.25
     top.set(xlim=(0, 1), ylim=(lines + 1, -0.2), xticks=[], yticks=[])
-    top.set_title(f"after {steps[chosen]} steps   (✓ a sentence, × none)", loc="left", fontsize=9.5)
+    top.set_title(f"{what} {steps[chosen]}   (✓ a sentence, × none)", loc="left", fontsize=9.5)
     top.spines[:].set_visible(False)
     bottom.plot(steps, shares, "-o", color=BLUE, markersize=4, clip_on=False)
     bottom.plot(steps[chosen], shares[chosen], "o", color=ORANGE, markersize=10, clip_on=False)
-    bottom.set(xlabel="training step", ylabel="right sentences", ylim=(0, 1), xlim=(0, steps[-1]))
+    bottom.set(xlabel=what, ylabel="right sentences", ylim=(0, 1), xlim=(0, steps[-1]))
     return figure
 
 

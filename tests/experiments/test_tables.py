@@ -47,6 +47,11 @@ POINTS = {
     "where_the_label_goes": (("every step", 0.03, 0), {}),
     "which_language": (("n-grams 1-4", 3.0, 0, 0.25, 0), {}),
     "readable_gates": (("readable", 1, 5), {}),
+    "one_question_for_both": (("bert", 7e-3, 325, 0), {}),
+    "topics_by_read_out": (("from scratch", "mean", 80, 3e-3, 30, 2), {}),
+    "next_sentence_task": (("pairs and task", 600, 1), {}),
+    "heads_for_sentences": (("from scratch", "spans", 3e-3, 1), {}),
+    "examples_in_the_prompt": (("lists", 5e-3, 1000, 1), {}),
 }
 CLOSE = 0.05  # rounding differs between processors, and grows while a network trains
 

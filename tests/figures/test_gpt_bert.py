@@ -78,7 +78,7 @@ def test_samples_are_marked_and_the_chosen_step_is_ringed():
     assert texts[3] == "(nothing)"
     assert texts[7].endswith("…")
     assert texts[7].count("\n") == 1
-    assert "after 400 steps" in top.get_title(loc="left")
+    assert "training step 400" in top.get_title(loc="left")
     np.testing.assert_allclose(bottom.lines[0].get_xydata(), np.transpose([STEPS, SHARES]))
     assert bottom.lines[1].get_xydata().tolist() == [[400, 0.6]]
 

@@ -1,4 +1,4 @@
-"""Classifying sentences with a pretrained trunk: what one token shows of the whole, and a new linear layer on it."""
+"""Classifying sentences with a pretrained trunk: one vector is read out for the whole, and a new linear layer on it."""
 
 import copy
 
@@ -7,19 +7,49 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from helpers.core.checks import as_array, check_indices, check_integer, check_shape
+from helpers.core.checks import as_array, check_choice, check_indices, check_integer, check_shape
 from helpers.data.batches import pad, shuffled_batches
 from helpers.data.vocab import check_corpus
 from helpers.models.gpt_bert.pretraining import adamw
-from helpers.models.torch_modules import as_rows, device_of
+from helpers.models.torch_modules import as_rows, check_tensor, device_of
 from helpers.models.torch_training import train_torch
+
+READ_OUTS = ("mean", "first", "last")
+
+
+def read_out(h, mask, read):
+    """One vector for a whole sentence: the mean of its words' vectors, or that of its first or of its last token.
+
+    Parameters
+    ----------
+    h : Tensor (B, T, D)
+        What the trunk has made of `<start>`, the words and `<end>`.
+    mask : Tensor of bool (B, T)
+        True where a token is; padding comes last.
+    read : "mean", "first" or "last"
+        "mean" leaves out `<start>` and `<end>`.
+
+    Returns
+    -------
+    Tensor (B, D)
+    """
+    check_choice("read", read, READ_OUTS)
+    B, T, _ = check_tensor("h", h, "B T D", "float")
+    check_tensor("mask", mask, "B T", "bool", B=B, T=T)
+    if not T or not mask.any(dim=1).all():
+        raise ValueError(f"mask has shape {tuple(mask.shape)}, expected at least one token in each sentence")
+    if read == "first":
+        return h[:, 0]
+    ends = mask.sum(dim=1) - 1  # where `<end>` stands
+    if read == "last":
+        return h[torch.arange(len(h), device=h.device), ends]
+    place = torch.arange(h.shape[1], device=h.device)
+    words = ((place > 0) & (place < ends[:, None]))[..., None]
+    return (h * words).sum(dim=1) / words.sum(dim=1).clamp(min=1)
 
 
 class Classifier(nn.Module):
-    """logits = h W + b, with h of the one token that has seen the whole sentence.
-
-    That is `<start>` where the trunk looks both ways, as every token sees all, and BERT puts one there for this use.
-    It is `<end>` where the trunk is causal, as only the last has seen all.
+    """logits = r W + b, with r what `read_out` gives for the sentence.
 
     Parameters
     ----------
@@ -29,13 +59,18 @@ class Classifier(nn.Module):
         Classes.
     frozen : bool
         Keep the trunk as it is, and train W and b only.
+    read : "mean", "first" or "last", optional
+        What is read. By default the token that has seen the whole sentence: the first where the trunk looks both ways
+        (BERT puts its [CLS] there for this use), the last where it is causal.
     """
 
-    def __init__(self, model, K, frozen=False):
+    def __init__(self, model, K, frozen=False, read=None):
         """Copy the trunk, on its device; W and b begin at 0, where all classes are equally probable."""
         super().__init__()
         check_integer("K", K)
         self.trunk = copy.deepcopy(model.trunk).requires_grad_(not frozen)
+        self.read = ("first" if self.trunk.look == "both ways" else "last") if read is None else read
+        check_choice("read", self.read, READ_OUTS)
         like = self.trunk.tokens.weight
         self.output = nn.Linear(self.trunk.sizes.D, K).to(like.device, like.dtype)
         nn.init.zeros_(self.output.weight)
@@ -44,9 +79,7 @@ class Classifier(nn.Module):
     def forward(self, tokens, mask):
         """Read `<start>`, words, `<end>`, (B, T): -> logits (B, K)."""
         h, _ = self.trunk(tokens, mask)
-        if self.trunk.look == "both ways":
-            return self.output(h[:, 0])
-        return self.output(h[torch.arange(len(h), device=h.device), mask.sum(dim=1) - 1])
+        return self.output(read_out(h, mask, self.read))
 
 
 def train_classifier(classifier, corpus, targets, rng, epochs=20, batch=16, rate=1e-3):

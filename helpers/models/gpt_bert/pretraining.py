@@ -21,7 +21,8 @@ _GPT_RATE, _BERT_RATE = 1e-2, 7e-3  # the best of a few that were tried, on the 
 # Batches whose sentences are sorted together: most of the padding is saved, and a batch is still not all of one length.
 # Sorting 20 saves a little more padding, but a token teaches less.
 _POOL = 8
-_KINDS = ("gpt", "bert", "bert on pairs")
+_PAIRS = {"bert on pairs": True, "bert on pairs, words only": False}
+_KINDS = ("gpt", "bert", *_PAIRS)
 
 
 def train_gpt(model, corpus, rng, steps, batch=32, rate=_GPT_RATE, each=None, progress=None):
@@ -90,11 +91,12 @@ def train_bert(model, corpus, rng, steps, batch=32, rate=_BERT_RATE, rule=None, 
 
 
 def train_bert_on_pairs(
-    model, vocab, corpus, rng, steps, batch=16, rate=_BERT_RATE, rule=None, each=None, progress=None
+    model, vocab, corpus, rng, steps, batch=16, rate=_BERT_RATE, rule=None, judge=True, each=None, progress=None
 ):
     """Train on hidden words and on whether the second sentence is the next, as BERT was: the sum of both losses.
 
-    A batch of 16 pairs has about as many tokens as one of 32 sentences. `vocab` is that of the corpus.
+    A batch of 16 pairs has about as many tokens as one of 32 sentences. `vocab` is that of the corpus. With `judge`
+    False the same pairs are read, and only hidden words are asked for.
     """
     rule = MaskRule() if rule is None else rule
     device, pairs = device_of(model), next_sentence_pairs(about_what(vocab, corpus), rng)
@@ -109,7 +111,7 @@ def train_bert_on_pairs(
             _, mask, segments = as_rows(two, device)
             words, judged = pair_losses(model, hidden, mask, segments, is_next)
             loss, shown = sum_over_expected(words, expected)
-            yield loss + judged.mean(), shown + judged.mean()
+            yield (loss + judged.mean(), shown + judged.mean()) if judge else (loss, shown)
 
     return train_torch(losses(), adamw(model, rate), steps, each=each, progress=progress)
 
@@ -139,7 +141,7 @@ def sum_over_expected(losses, expected):
 class PretrainingRun(NamedTuple):
     """A GPT or a BERT that is to be trained, and how, for `helpers.models.torch_runs.train_runs`."""
 
-    kind: str  # "gpt", "bert" or "bert on pairs"
+    kind: str  # "gpt", "bert", "bert on pairs" or "bert on pairs, words only"
     sizes: Sizes
     steps: int
     seed: int = 0  # of the first weights and of the batches
@@ -151,7 +153,7 @@ class PretrainingRun(NamedTuple):
     def new(self, vocab, corpus):
         """Make the model that is trained."""
         check_choice("kind", self.kind, _KINDS)
-        sizes = self.sizes._replace(segments=2) if self.kind == "bert on pairs" else self.sizes
+        sizes = self.sizes._replace(segments=2) if self.kind in _PAIRS else self.sizes
         return new_model(GPT if self.kind == "gpt" else BERT, sizes, seed=self.seed)
 
     def train(self, model, vocab, corpus, each=None):
@@ -162,4 +164,5 @@ class PretrainingRun(NamedTuple):
             return train_gpt(model, corpus, rng, batch=self.batch, **options)
         if self.kind == "bert":
             return train_bert(model, corpus, rng, batch=self.batch, rule=self.rule, **options)
-        return train_bert_on_pairs(model, vocab, corpus, rng, batch=self.batch // 2, rule=self.rule, **options)
+        options |= {"rule": self.rule, "judge": _PAIRS[self.kind]}
+        return train_bert_on_pairs(model, vocab, corpus, rng, batch=self.batch // 2, **options)

@@ -7,7 +7,7 @@ import torch
 from helpers.data.next_sentence import TwoSentences
 from helpers.data.vocab import Corpus
 from helpers.models.gpt_bert.bert import BERT
-from helpers.models.gpt_bert.fine_tuning import Classifier, accuracy, next_accuracy, train_classifier
+from helpers.models.gpt_bert.fine_tuning import Classifier, accuracy, next_accuracy, read_out, train_classifier
 from helpers.models.gpt_bert.gpt import GPT
 from helpers.models.gpt_bert.trunk import Sizes
 from helpers.models.torch_modules import new_model
@@ -80,3 +80,24 @@ def test_it_refuses(rng):
     for function in (lambda *a: train_classifier(*a, rng), accuracy):
         with pytest.raises(ValueError, match="targets has shape"):
             function(Classifier(model, 2), corpus, targets[1:])
+
+
+def test_read_outs_are_the_mean_of_the_words_the_first_and_the_last_token():
+    h = torch.arange(24.0).view(2, 4, 3)
+    mask = torch.tensor([[True] * 4, [True] * 3 + [False]])  # two words and one word
+    torch.testing.assert_close(read_out(h, mask, "mean"), torch.stack([(h[0, 1] + h[0, 2]) / 2, h[1, 1]]))
+    torch.testing.assert_close(read_out(h, mask, "first"), h[:, 0])
+    torch.testing.assert_close(read_out(h, mask, "last"), torch.stack([h[0, 3], h[1, 2]]))
+    with pytest.raises(ValueError, match="read"):
+        read_out(h, mask, "middle")
+
+
+@KINDS
+@pytest.mark.parametrize("read", ["mean", "first", "last"])
+def test_a_classifier_reads_what_it_is_told_to(kind, read):
+    model = new_model(kind, SIZES, seed=0)
+    classifier = Classifier(model, 3, read=read)
+    torch.nn.init.normal_(classifier.output.weight)
+    tokens, mask = torch.tensor([[2, 5, 6, 3, 0], [2, 7, 8, 5, 3]]), torch.tensor([[True] * 4 + [False], [True] * 5])
+    h, _ = model.trunk(tokens, mask)
+    torch.testing.assert_close(classifier(tokens, mask), classifier.output(read_out(h, mask, read)))
