@@ -19,7 +19,7 @@ from helpers.data.world import RELATIONS, sample_corpus, world_grammar
 from helpers.models.gpt_bert import PretrainingRun, Sizes, gpt_next
 
 HELD = {"france", "japan", "spain", "poland", "dog", "cow", "frog"}
-EXAMPLES = (0, 1, 2, 4)
+TESTS = (0, 1, 2, 4)  # examples in the prompt
 STEPS, MIDDLE, LAYERS = 1000, 5e-3, 2
 COLUMNS = ["arm", "rate", "trained", "seed", "examples", "right", "right_held", "right_kind_held"]
 ARMS = ("lists", "other lists")
@@ -64,7 +64,7 @@ def rows_of(arm, rate, trained, seed):
     kind_of = {b: name for names in LISTED.values() for name in names for _, b in RELATIONS[name]}
     rows, listed = [], {a for names in LISTED.values() for a, _ in RELATIONS[names[0]]} - HELD
     some = {*sorted(listed)[::3]}
-    for examples in EXAMPLES:
+    for examples in TESTS:
         right, kind = {}, {}
         for asked in (some, HELD):
             made = [each for draw in range(5) for each in prompts(np.random.default_rng(draw), examples, asked, HELD)]
