@@ -30,7 +30,6 @@ FIRST_EDITION = {
     "08_seq2seq_beam_search",
     "09_attention",
     "12_transformer_masking",
-    "13_gpt_vs_bert",
 }
 CELLS_BEFORE = range(20, 61)  # of the first edition
 PACKAGES = 14
