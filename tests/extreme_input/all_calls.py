@@ -10,6 +10,7 @@ from helpers import decoding, sliders
 from helpers.core import exercises
 from helpers.data import names, prose
 from helpers.models import language_model
+from helpers.models.gpt_bert import from_transformers
 from tests.extreme_input import (
     calls_core,
     calls_counted_vectors,
@@ -60,6 +61,7 @@ NOT_SPOILED = {
     prose.python_topics: "it takes no argument at all",
     names.surnames: "it takes no argument at all",
     decoding.tokens_of: "it takes what write_tokens gives",
+    from_transformers: "it takes a model of transformers; tests/models/gpt_bert is about what it refuses",
     language_model.sequence_losses: "it takes a model and its batches, which sentence_batches makes",
     language_model.window_losses: "it takes a model and its windows, which stream_windows makes and checks",
     **dict.fromkeys(

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from helpers.models import torch_modules
 from helpers.models.gpt_bert import fine_tuning, masked_generation, token_heads
 from helpers.models.gpt_bert.attention_weights import attention_weights
 from tests.extreme_input.calls import DRAWN, Call, normal, not_below_0
@@ -20,6 +21,7 @@ CALLS = [
         attention_weights,
         lambda rng: {"trunk": _gpt(V).trunk, "tokens": torch.tensor(rng.integers(V, size=(2, 3)))},
     ),
+    Call(torch_modules.as_rows, lambda rng: {"arrays": rng.integers(V, size=(3, 2))}),
     Call(fine_tuning.read_out, lambda rng: {"h": _floats(rng, 3), "mask": MASK, "read": "mean"}, rounds=True),
     Call(
         token_heads.span_losses,
