@@ -29,6 +29,7 @@ from tests.extreme_input import (
     calls_recurrence,
     calls_seq2seq,
     calls_shapes,
+    calls_transformer_parts,
     calls_transformers,
     calls_word2vec,
 )
@@ -43,6 +44,7 @@ CALLS = [
     *calls_models.CALLS,
     *calls_word2vec.CALLS,
     *calls_seq2seq.CALLS,
+    *calls_transformer_parts.CALLS,
     *calls_transformers.CALLS,
     *calls_gpt_bert.CALLS,
     *calls_language_models.CALLS,

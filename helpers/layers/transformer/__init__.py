@@ -28,6 +28,7 @@ from helpers.layers.transformer.feed_forward import (
     gelu_slope,
     init_feed_forward,
 )
+from helpers.layers.transformer.grouped_queries import grouped_attention, grouped_attention_backward
 from helpers.layers.transformer.key_value_cache import (
     DecoderLayerState,
     KeyValues,
@@ -53,6 +54,7 @@ from helpers.layers.transformer.stacks import (
     init_decoder,
     init_encoder,
 )
+from helpers.layers.transformer.swiglu import SwiGLUParams, init_swiglu, swiglu, swiglu_backward
 
 __all__ = [
     "Cost",
@@ -63,6 +65,7 @@ __all__ = [
     "KeyValues",
     "NormParams",
     "StackParams",
+    "SwiGLUParams",
     "angular_frequencies",
     "cached_step_cost",
     "decoder",
@@ -82,6 +85,8 @@ __all__ = [
     "first_decoder_layer_state",
     "gelu",
     "gelu_slope",
+    "grouped_attention",
+    "grouped_attention_backward",
     "gru_cost",
     "init_decoder",
     "init_decoder_layer",
@@ -89,6 +94,7 @@ __all__ = [
     "init_encoder_layer",
     "init_feed_forward",
     "init_norm",
+    "init_swiglu",
     "layer_norm",
     "layer_norm_backward",
     "residual",
@@ -98,4 +104,6 @@ __all__ = [
     "rotary",
     "rotary_backward",
     "sinusoids",
+    "swiglu",
+    "swiglu_backward",
 ]
