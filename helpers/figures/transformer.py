@@ -9,7 +9,7 @@ from helpers.sliders.theme import INK
 
 
 @styled
-def draw_mask(visible, weights, tokens, query):
+def draw_mask(visible, weights, tokens, query, control=""):
     """Draw who may attend to whom, with the weights, and those of one query as bars; what is hidden is crossed out.
 
     Parameters
@@ -22,6 +22,8 @@ def draw_mask(visible, weights, tokens, query):
         T of them.
     query : int
         The row that is framed and drawn as bars, from 0.
+    control : str
+        A click on the name of a row sets this control to its number, from 1.
 
     Returns
     -------
@@ -38,6 +40,8 @@ def draw_mask(visible, weights, tokens, query):
     lower.plot(hidden + 0.5, rows + 0.5, "x", color=GREY, markersize=6, linestyle="none")
     lower.add_patch(Rectangle((0, query), T, 1, fill=False, edgecolor=BLACK, linewidth=2, clip_on=False))
     lower.set(xlabel="key (a cross: hidden by the mask)", ylabel="query")
+    for number, name in enumerate(lower.get_yticklabels() if control else (), 1):
+        name.set_gid(f"{control}={number}")
     return figure
 
 

@@ -1,4 +1,4 @@
-"""The whole Transformer while it translates: residual streams, what each sublayer adds, and where each attention looks."""
+"""The whole Transformer while it translates: residual streams, what each sublayer adds, where attention looks."""
 
 import numpy as np
 
@@ -193,7 +193,7 @@ class _Side:
 def draw_looks(trace, step, word=None):
     """Draw where the three attentions look: from a source token, and from the newest token of the target.
 
-    Bars of two heads stand side by side; a cross says that the mask hides a token. What is not computed yet has no bars.
+    Bars of two heads stand side by side; a cross says that the mask hides a token. What is to come has no bars.
 
     Parameters
     ----------
@@ -257,7 +257,8 @@ def tell_translation(trace, step, glosses=None):
         looks = _look(trace.decoder[0].weights[:, t], trace.inputs)
         return f"{asked}. Masked self-attention: {token} {looks}; later tokens are hidden."
     if stage == "cross":
-        return f"{asked}. Cross-attention: {token} asks the memory; it {_look(trace.decoder[1].weights[:, t], trace.source)}."
+        looks = _look(trace.decoder[1].weights[:, t], trace.source)
+        return f"{asked}. Cross-attention: {token} asks the memory; it {looks}."
     said = with_gloss(trace.written[t], glosses)
     return f"{asked} is {said}, with probability {trace.p[t].max():.2f}. It becomes the decoder's next input."
 

@@ -10,6 +10,7 @@ from helpers.data.vocab import END, START, decode, encode
 from helpers.decoding.greedy import greedy
 from helpers.models.seq2seq.decoding_steps import decoder_step
 from helpers.models.torch_modules import as_tensors
+from helpers.models.transformer.torch_model import _project
 
 _T_MAX = 12  # of what is written at most, for each word of the source and one more
 
@@ -75,6 +76,43 @@ def trace_translation(model, sentence, source_vocab, target_vocab):
     ((best,),) = greedy(decoder_step(model), model.encode(*batch), START, END, max_length=room)
     inputs = np.array([START, *best.tokens[:-1]])
     return _trace(model, source, inputs, tuple(as_list("tokens", best.tokens)), source_vocab, target_vocab)
+
+
+@torch.no_grad()
+def self_attention_under(model, tokens, target_vocab, mask):
+    """Make the weights of the first layer of a decoder, whatever the mask with which it was trained.
+
+    Parameters
+    ----------
+    model : Transformer
+        With pre-norm.
+    tokens : sequence of T str
+        Of the target's vocabulary.
+    target_vocab : Vocab
+    mask : ndarray of bool (T, T)
+        True = may attend.
+
+    Returns
+    -------
+    ndarray (K, T, T)
+        A token that may attend to nothing has weights of 0.
+
+    Raises
+    ------
+    ValueError
+        When a token is unknown, the mask is of another shape or not of bools, or the model has post-norm.
+    """
+    layer, T = model.decoder.layers[0], len(tokens)
+    for token in tokens:
+        check_choice("token", token, target_vocab.tokens)
+    if not isinstance(mask, np.ndarray) or mask.dtype != bool or mask.shape != (T, T):
+        raise ValueError(f"mask is {str(mask)[:60]}, expected bools ({T}, {T})")
+    if not layer.norm_first:
+        raise ValueError("the model has post-norm, expected pre-norm")
+    x = model._embed(torch.as_tensor(encode(target_vocab, tokens))[:, None], model.target_embedding)
+    q, k, _ = _project(layer.self_attn, layer.norm1(x))
+    scores = (q @ k.mT / q.shape[-1] ** 0.5).masked_fill(torch.as_tensor(~mask), -torch.inf)
+    return _array(scores.softmax(dim=-1).nan_to_num(0.0))
 
 
 def _trace(model, source, inputs, written, source_vocab, target_vocab):

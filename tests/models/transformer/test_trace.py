@@ -7,7 +7,7 @@ from helpers.data.tasks.translation import translation_pairs
 from helpers.data.vocab import encode
 from helpers.models.torch_modules import new_model
 from helpers.models.transformer import Transformer
-from helpers.models.transformer.trace import trace_translation
+from helpers.models.transformer.trace import self_attention_under, trace_translation
 
 VOCABS = pair_vocabs(translation_pairs(3000, np.random.default_rng(0), lengths=(3, 9)))
 SENTENCE = "the girl loves the slow dog"
@@ -53,3 +53,23 @@ def test_bad_arguments(model):
     post = new_model(Transformer, *map(len, VOCABS), 16, 24, layers=1, heads=2, seed=1, norm_first=False)
     with pytest.raises(ValueError, match="post-norm"):
         trace_translation(post, SENTENCE, *VOCABS)
+
+
+def test_weights_under_the_causal_mask_are_those_of_the_trace(model):
+    trace = trace_translation(model, SENTENCE, *VOCABS)
+    T = len(trace.inputs)
+    causal = np.tri(T, dtype=bool)
+    found = self_attention_under(model, trace.inputs, VOCABS[1], causal)
+    np.testing.assert_allclose(found, trace.decoder[0].weights, atol=1e-5)
+    free = self_attention_under(model, trace.inputs, VOCABS[1], np.ones((T, T), bool))
+    np.testing.assert_allclose(free[:, -1], found[:, -1], atol=1e-5)
+    assert free[:, 0, 1:].max() > 0.01
+    causal[0, 0] = False
+    assert not self_attention_under(model, trace.inputs, VOCABS[1], causal)[:, 0].any()
+
+
+def test_bad_masks(model):
+    with pytest.raises(ValueError, match="mask is"):
+        self_attention_under(model, ("<start>",), VOCABS[1], np.ones((1, 2), bool))
+    with pytest.raises(ValueError, match="token is 'zebra'"):
+        self_attention_under(model, ("zebra",), VOCABS[1], np.ones((1, 1), bool))

@@ -1,0 +1,46 @@
+"""The exercises of the Transformer: right solutions pass, and each foreseen mistake gets its own hint."""
+
+import pytest
+
+from helpers.core.exercises import check
+from helpers.layers.transformer.exercises import layer_norm_backward_exercise, layer_norm_exercise
+
+EXERCISES = layer_norm_exercise, layer_norm_backward_exercise
+MISTAKES = [
+    pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.hint}")
+    for exercise in EXERCISES
+    for mistake in exercise.mistakes
+]
+
+
+@pytest.fixture
+def verdict(capsys):
+    def lines(exercise, function):
+        check(exercise, function)
+        return capsys.readouterr().out.splitlines()
+
+    return lines
+
+
+def _solution(x, scale, shift):
+    centred = x - x.mean(axis=-1, keepdims=True)
+    return scale * centred / (centred.var(axis=-1, keepdims=True) + 1e-5) ** 0.5 + shift
+
+
+def _solution_backward(dn, n, deviation):
+    dx = dn - dn.mean(axis=-1, keepdims=True) - n * (dn * n).mean(axis=-1, keepdims=True)
+    return dx / deviation
+
+
+@pytest.mark.parametrize(("exercise", "function"), zip(EXERCISES, (_solution, _solution_backward), strict=True))
+def test_solutions_are_right(verdict, exercise, function):
+    said = verdict(exercise, function)
+    assert said[-1] == f"{function.__name__} is right."
+    assert all(line.startswith("✓") for line in said[:-1])
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_each_mistake_gets_its_own_hint_and_no_other(verdict, exercise, mistake):
+    said = verdict(exercise, mistake.function)
+    assert said[-2].startswith("✗")
+    assert said[-1] == f"  Hint: {mistake.hint}"
