@@ -15,12 +15,10 @@ import torch
 from experiments.result_table import make_table
 from helpers.data.source_target_pairs import encode_pairs, pair_batch, pair_vocabs
 from helpers.data.tasks.translation import translation_pairs
-from helpers.data.vocab import END, START
-from helpers.decoding import greedy
-from helpers.models.seq2seq import decoder_step, exact_match, mean_by_length, start_state
+from helpers.models.seq2seq import mean_by_length
 from helpers.models.seq2seq.training import batch_loss, train_seq2seq
 from helpers.models.torch_modules import new_model
-from helpers.models.transformer import Transformer
+from helpers.models.transformer import Transformer, right_translations
 
 FARTHEST = 15  # of the numbers from which a batch may be counted
 ARMS = ("from 0", "random start")
@@ -56,8 +54,7 @@ def loss_from_random_starts(rng):
 
 def right_by_length(model, batch):
     """Return the share of wholly right outputs for sources of 3, 4, …, 20 words."""
-    found = greedy(decoder_step(model), start_state(model, batch), START, END, max_length=30)
-    return mean_by_length(exact_match([best.tokens for (best,) in found], batch), batch)[1]
+    return mean_by_length(right_translations(model, batch), batch)[1]
 
 
 def rows_of(arm, steps, rate, seed):

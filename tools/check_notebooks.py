@@ -29,7 +29,6 @@ COMPANION = "_deeper"
 FIRST_EDITION = {
     "08_seq2seq_beam_search",
     "09_attention",
-    "12_transformer_masking",
 }
 CELLS_BEFORE = range(20, 61)  # of the first edition
 PACKAGES = 14

@@ -1,4 +1,4 @@
-"""What a norm does to a vector: its numbers before, after the mean is taken away, after the division, and after γ and β."""
+"""What a norm does to a vector: its numbers before and after, and what stays the same if the vector is moved."""
 
 import numpy as np
 

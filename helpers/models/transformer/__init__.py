@@ -2,7 +2,9 @@
 
 from helpers.models.torch_modules import as_tensors, count_weights, new_model
 from helpers.models.torch_runs import TrainedRun, train_runs
+from helpers.models.transformer.evaluation import right_translations
 from helpers.models.transformer.torch_model import Transformer
+from helpers.models.transformer.trace import self_attention_under, trace_translation
 from helpers.models.transformer.training import (
     LOSSES,
     TransformerRun,
@@ -21,6 +23,9 @@ __all__ = [
     "count_weights",
     "leaky_loss",
     "new_model",
+    "right_translations",
+    "self_attention_under",
+    "trace_translation",
     "train_runs",
     "unscaled_loss",
     "unscaled_weights",

@@ -32,7 +32,7 @@ def _solution_backward(dn, n, deviation):
     return dx / deviation
 
 
-@pytest.mark.parametrize(("exercise", "function"), zip(EXERCISES, (_solution, _solution_backward), strict=True))
+@pytest.mark.parametrize(("exercise", "function"), [*zip(EXERCISES, (_solution, _solution_backward), strict=True)])
 def test_solutions_are_right(verdict, exercise, function):
     said = verdict(exercise, function)
     assert said[-1] == f"{function.__name__} is right."
