@@ -106,7 +106,8 @@ def draw_transformer(trace, step, word=None, glosses=None):
         Part("softmax", (_RIGHT[2], 1), "box", look.get("role", "probability"), label="linear,\nsoftmax", size=_BOX)
     )
     best = np.argsort(-trace.p[t], kind="stable")[:_SHOWN]
-    names = tuple(with_gloss(trace.words[v], glosses) if done >= 9 else "?" for v in best)
+    unknown = "\u2002" * 12 + "?"  # as wide as a word, so that nothing moves when it comes
+    names = tuple(with_gloss(trace.words[v], glosses) if done >= 9 else unknown for v in best)
     p = trace.p[t, best] if done >= 9 else None
     bars = {"label": "the next word", "names": names, "size": (2.1, 0.6)}
     parts.append(Part("p", (0.66, 1), "bars", "probability", p, **bars))
@@ -190,14 +191,14 @@ class _Side:
 
 
 @styled
-def draw_looks(trace, step, word=None):
+def draw_looks(trace, step, word=None, glosses=None):
     """Draw where the three attentions look: from a source token, and from the newest token of the target.
 
     Bars of two heads stand side by side; a cross says that the mask hides a token. What is to come has no bars.
 
     Parameters
     ----------
-    trace, step, word
+    trace, step, word, glosses
         As in `draw_transformer`.
 
     Returns
@@ -211,11 +212,12 @@ def draw_looks(trace, step, word=None):
     hidden = np.arange(len(trace.inputs)) > t
     figure, rows = new_figure(rows=3, height=4.6)
     _draw_look(rows[0], trace.encoder[0].weights[:, s], trace.source, done >= 2)
-    _draw_look(rows[1], own[:, t], np.where(hidden, "", trace.inputs), done >= 6, hidden)
+    seen = ["" if is_hidden else token for token, is_hidden in zip(trace.inputs, hidden, strict=True)]
+    _draw_look(rows[1], own[:, t], [with_gloss(token, glosses).replace(" ", "\n") for token in seen], done >= 6, hidden)
     _draw_look(rows[2], cross[:, t], trace.source, done >= 7)
     titles = f"attention: “{trace.source[s]}” looks at", "masked: “{}” looks at", "cross: “{}” looks at"
     for axes, title in zip(rows, titles, strict=True):
-        axes.set_title(title.format(trace.inputs[t]), loc="left")
+        axes.set_title(title.format(with_gloss(trace.inputs[t], glosses)), loc="left")
     return figure
 
 

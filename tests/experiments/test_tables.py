@@ -46,6 +46,8 @@ POINTS = {
     "digits_by_steps": (("rows", 0.01, 0, 300), {}),
     "where_the_label_goes": (("every step", 0.03, 0), {}),
     "which_language": (("n-grams 1-4", 3.0, 0, 0.25, 0), {}),
+    "norms_and_warm_up": (("post-norm + warm-up", 80, 0.002, 1), {}),
+    "random_starts": (("from 0", 400, 0.005, 1), {}),
     "readable_gates": (("readable", 1, 5), {}),
     "one_question_for_both": (("bert", 7e-3, 325, 0), {}),
     "topics_by_read_out": (("from scratch", "mean", 80, 3e-3, 30, 2), {}),

@@ -32,7 +32,7 @@ def trace():
 
 
 def texts(figure):
-    return [artist.get_text() for artist in figure.get_children() if hasattr(artist, "get_text")]
+    return [artist.get_text().strip() for artist in figure.get_children() if hasattr(artist, "get_text")]
 
 
 def test_stages_by_hand(trace):
@@ -72,9 +72,10 @@ def test_the_encoder_shows_the_token_that_is_looked_at(trace):
 
 
 def test_later_tokens_have_crosses_and_what_is_to_come_no_bars(trace, check_layout):
-    figure = draw_looks(trace, 6 + 5)
+    figure = draw_looks(trace, 6 + 5, glosses={trace.inputs[1]: "grandmother"})
     check_layout(figure, names="")
     first, own, cross = figure.axes
+    assert [label.get_text() for label in own.get_xticklabels()][1].endswith("\n(grandmother)")
     assert len(own.lines[0].get_xdata()) == 2  # of four
     assert max(bar.get_height() for bar in own.patches) > 0
     assert max(bar.get_height() for bar in cross.patches) == 0

@@ -28,6 +28,7 @@ from helpers.layers.transformer.feed_forward import (
     gelu_slope,
     init_feed_forward,
 )
+from helpers.layers.transformer.gated_feed_forward import SwiGLUParams, init_swiglu, swiglu, swiglu_backward
 from helpers.layers.transformer.grouped_queries import grouped_attention, grouped_attention_backward
 from helpers.layers.transformer.key_value_cache import (
     DecoderLayerState,
@@ -54,7 +55,6 @@ from helpers.layers.transformer.stacks import (
     init_decoder,
     init_encoder,
 )
-from helpers.layers.transformer.swiglu import SwiGLUParams, init_swiglu, swiglu, swiglu_backward
 
 __all__ = [
     "Cost",

@@ -5,14 +5,12 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from helpers.core.checks import as_list, check_choice
+from helpers.core.checks import check_choice
 from helpers.data.vocab import END, START, decode, encode
-from helpers.decoding.greedy import greedy
-from helpers.models.seq2seq.decoding_steps import decoder_step
-from helpers.models.torch_modules import as_tensors
+from helpers.models.transformer.evaluation import write_greedily
 from helpers.models.transformer.torch_model import _project
 
-_T_MAX = 12  # of what is written at most, for each word of the source and one more
+_MORE = 8  # tokens that may be written beyond two for each word
 
 
 class Sublayer(NamedTuple):
@@ -71,11 +69,8 @@ def trace_translation(model, sentence, source_vocab, target_vocab):
     if not model.decoder.layers[0].norm_first:
         raise ValueError("the model has post-norm, expected pre-norm")
     source = np.append(encode(source_vocab, words), END)[:, None]
-    batch = as_tensors((source, np.ones_like(source, bool)))
-    room = 3 * len(words) + _T_MAX
-    ((best,),) = greedy(decoder_step(model), model.encode(*batch), START, END, max_length=room)
-    inputs = np.array([START, *best.tokens[:-1]])
-    return _trace(model, source, inputs, tuple(as_list("tokens", best.tokens)), source_vocab, target_vocab)
+    (written,) = write_greedily(model, source, np.ones_like(source, bool), 2 * len(words) + _MORE)
+    return _trace(model, source, np.array([START, *written[:-1]]), written, source_vocab, target_vocab)
 
 
 @torch.no_grad()

@@ -3,7 +3,11 @@ import pytest
 
 from helpers.data.source_target_pairs import encode_pairs, pair_batch, pair_vocabs
 from helpers.data.tasks.translation import translation_pairs
+from helpers.data.vocab import END, START
+from helpers.decoding import greedy
+from helpers.models.seq2seq import decoder_step, start_state
 from helpers.models.transformer import TransformerRun, right_translations, trace_translation, train_runs
+from helpers.models.transformer.evaluation import write_greedily
 
 
 def test_right_are_the_sentences_that_are_written_as_their_targets():
@@ -16,5 +20,10 @@ def test_right_are_the_sentences_that_are_written_as_their_targets():
     said = [trace_translation(model, " ".join(pair.source), *vocabs).written[:-1] == pair.target for pair in pairs[:40]]
     assert right.tolist() == said
     assert 0 < right.sum() < 40
+    batch = pair_batch(encoded, np.arange(40))
+    found = greedy(decoder_step(model), start_state(model, batch), START, END, max_length=4)
+    written = write_greedily(model, batch.source, batch.source_mask, 4)
+    assert written == [list(best.tokens) for (best,) in found]
+    assert max(map(len, written)) == 4
     with pytest.raises(ValueError, match="max_length"):
         right_translations(model, pair_batch(encoded, np.arange(2)), max_length=0)

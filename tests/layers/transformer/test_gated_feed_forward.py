@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from helpers.core.gradient_check import check_gradients, numerical_gradient, relative_error
-from helpers.layers.transformer.swiglu import SwiGLUParams, init_swiglu, swiglu, swiglu_backward
+from helpers.layers.transformer.gated_feed_forward import SwiGLUParams, init_swiglu, swiglu, swiglu_backward
 
 
 def test_a_case_by_hand():
