@@ -2,24 +2,11 @@
 
 import pytest
 
-from helpers.core.exercises import check
 from helpers.layers.transformer.exercises import layer_norm_backward_exercise, layer_norm_exercise
+from tests.exercise_mistakes import mistakes_of
 
 EXERCISES = layer_norm_exercise, layer_norm_backward_exercise
-MISTAKES = [
-    pytest.param(exercise, mistake, id=f"{exercise.name}: {mistake.hint}")
-    for exercise in EXERCISES
-    for mistake in exercise.mistakes
-]
-
-
-@pytest.fixture
-def verdict(capsys):
-    def lines(exercise, function):
-        check(exercise, function)
-        return capsys.readouterr().out.splitlines()
-
-    return lines
+MISTAKES = mistakes_of(*EXERCISES)
 
 
 def _solution(x, scale, shift):
