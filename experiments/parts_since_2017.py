@@ -25,11 +25,11 @@ ARMS = {
     "grouped queries": Parts(H=158, key_heads=2),
     "all four": Parts(H=108, key_heads=2, rms_norm=True, swiglu=True, rotary=True),
 }
-STEPS = (200, 400)
 RATES = (2.5e-3, 5e-3, 1e-2)
 SEEDS = range(3)
 COLUMNS = ["arm", "steps", "rate", "seed", "weights", "loss", "right_3_16", "right_17_20"]
-KEYS = [(arm, n, rate, seed) for n, rate, seed, arm in product(STEPS, RATES, SEEDS, ARMS)]
+KEYS = [(arm, 200, rate, seed) for rate, seed, arm in product(RATES, SEEDS, ARMS)]
+KEYS += [(arm, 400, rate, seed) for rate, seed, arm in product(RATES[1:], SEEDS, ARMS)]
 
 
 def rows_of(arm, steps, rate, seed):

@@ -114,12 +114,14 @@ class TransformerOfParts(nn.Module):
     def __init__(self, V_s, V_t, D, parts, layers=2):
         """Draw all matrices as Glorot and Bengio do, and the embeddings from N(0, 1)."""
         super().__init__()
-        for name, size in {"V_s": V_s, "V_t": V_t, "D": D, "layers": layers}.items():
+        heads, key_heads = parts.heads, parts.key_heads
+        sizes = {"V_s": V_s, "V_t": V_t, "D": D, "layers": layers, "H": parts.H, "heads": heads, "key_heads": key_heads}
+        for name, size in sizes.items():
             check_integer(name, size)
-        if D % (2 * parts.heads):
-            raise ValueError(f"heads is {parts.heads}, expected a number that divides D = {D} into even parts")
-        if parts.heads % parts.key_heads:
-            raise ValueError(f"key_heads is {parts.key_heads}, expected a number that divides heads = {parts.heads}")
+        if D % (2 * heads):
+            raise ValueError(f"heads is {heads}, expected a number that divides D = {D} into even parts")
+        if heads % key_heads:
+            raise ValueError(f"key_heads is {key_heads}, expected a number that divides heads = {heads}")
         self.encoder, self.decoder = (
             nn.ModuleList(PreNormLayer(D, parts, crosses) for _ in range(layers)) for crosses in (False, True)
         )

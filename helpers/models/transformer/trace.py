@@ -1,5 +1,6 @@
 """Every number that a small Transformer makes while it translates one sentence: what each sublayer reads and adds."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -95,8 +96,10 @@ def self_attention_under(model, tokens, target_vocab, mask):
     Raises
     ------
     ValueError
-        When a token is unknown, the mask is of another shape or not of bools, or the model has post-norm.
+        When tokens is no list, a token is unknown, the mask is of another shape or not of bools, or the norm is after.
     """
+    if not isinstance(tokens, Sequence) or isinstance(tokens, str):
+        raise ValueError(f"tokens is {tokens!r:.60}, expected a list of tokens")
     layer, T = model.decoder.layers[0], len(tokens)
     for token in tokens:
         check_choice("token", token, target_vocab.tokens)
