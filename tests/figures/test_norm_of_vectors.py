@@ -12,7 +12,8 @@ def test_it_says_whether_the_norm_is_the_same(norm, shift, stretch, check_layout
     figure, said = draw_norm(X, norm, shift, stretch)
     check_layout(figure)
     assert ("the same" in said) == (norm == "LayerNorm" or shift == 0)
-    _, y = normed_vector(X, norm, shift, stretch)
+    moved, y = normed_vector(X, norm, shift, stretch)
+    np.testing.assert_allclose(moved, stretch * X + shift)
     np.testing.assert_allclose(np.mean(y**2), 1, atol=1e-4)
     bars = [bar.get_height() for bar in figure.axes[1].patches]
     np.testing.assert_allclose(bars, y)
