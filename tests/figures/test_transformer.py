@@ -38,6 +38,11 @@ def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
     check_layout(DRAWINGS[name]())
 
 
+def test_the_name_of_a_row_sets_the_query_to_its_number():
+    lower = drawings.draw_mask(VISIBLE, WEIGHTS, TOKENS, 3, "query").axes[1]
+    assert [name.get_gid() for name in lower.get_yticklabels()] == [f"query={n}" for n in range(1, len(TOKENS) + 1)]
+
+
 def test_a_mask_crosses_out_what_is_hidden_and_frames_the_query():
     upper, lower = DRAWINGS["mask"]().axes
     assert np.allclose([bar.get_height() for bar in upper.patches], WEIGHTS[3])

@@ -86,6 +86,9 @@ def test_later_tokens_have_crosses_and_what_is_to_come_no_bars(trace, check_layo
 def test_no_two_neighbouring_steps_tell_the_same(trace):
     told = [tell_translation(trace, step) for step in range(count_translation_steps(trace) + 1)]
     assert all(one != other for one, other in itertools.pairwise(told))
+    for t, weights in enumerate(trace.decoder[1].weights.transpose(1, 0, 2)):
+        said = tell_translation(trace, 7 + 5 * t)
+        assert said.endswith(f"“{trace.source[weights[1].argmax()]}” ({weights[1].max():.2f}) in head 2.")
     assert with_gloss("ka", {"ka": "OBJECT"}) == "ka (OBJECT)"
     assert with_gloss("ka", None) == "ka"
 
