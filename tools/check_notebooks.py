@@ -27,7 +27,6 @@ COMPANION = "_deeper"
 # Chapters that still have the form of the first edition: nothing is folded, and there are more cells. A chapter that is
 # written anew is taken off this list; none is added.
 FIRST_EDITION = {
-    "08_seq2seq_beam_search",
     "09_attention",
 }
 CELLS_BEFORE = range(20, 61)  # of the first edition

@@ -13,7 +13,7 @@ _ROW = 0.4  # inches: a box with two lines of text fits
 
 
 @styled
-def draw_beam_tree(nodes, names, rows=None, steps=None):
+def draw_beam_tree(nodes, names, rows=None, steps=None, now=None):
     """Draw the tree of a beam search: a column for each step, the branches that were kept and those that were dropped.
 
     What was kept stands in a box at the end of a solid line, what was dropped has a cross and a dotted line. A
@@ -27,6 +27,8 @@ def draw_beam_tree(nodes, names, rows=None, steps=None):
     rows, steps : int, optional
         How many nodes a column, and how many columns the figure has room for, so that no frame is larger than another;
         otherwise as many as there are.
+    now : int, optional
+        Draw the tree as it is after so many steps, and mark that step.
 
     Returns
     -------
@@ -34,6 +36,7 @@ def draw_beam_tree(nodes, names, rows=None, steps=None):
     """
     rows = rows or _tallest(nodes)
     steps, places = steps or nodes[-1].step, node_places(nodes, rows)
+    nodes = nodes if now is None else [node for node in nodes if node.step <= now]
     figure, axes = new_figure(height=0.8 + _ROW * rows)
     best = best_node(nodes)
     won = set() if best is None else set(path(nodes, best))
@@ -46,6 +49,8 @@ def draw_beam_tree(nodes, names, rows=None, steps=None):
     axes.set_title("box: kept, ×: dropped, thick: the best output", fontsize=9)
     axes.grid(visible=False)
     axes.spines["left"].set_visible(False)
+    if now is not None:
+        axes.axvspan(now - 0.45, now + 0.45, color=GREY, alpha=0.2, linewidth=0, zorder=0)
     return figure
 
 

@@ -243,7 +243,7 @@ def chapter(*cells, count=20):
     return normalise(nbformat.from_dict({"metadata": {}, "cells": cells}))
 
 
-def broken_rules(notebook, name="08_seq2seq_beam_search.ipynb", **options):
+def broken_rules(notebook, name="09_attention.ipynb", **options):
     return list(check_notebooks.problems(notebook, name, **options))
 
 
@@ -273,7 +273,7 @@ def test_a_good_chapter_breaks_no_rule():
 )
 def test_a_broken_rule_is_named_with_its_cell(cell, rule):
     (found,) = broken_rules(chapter(cell))
-    assert found.startswith("08_seq2seq_beam_search.ipynb, cell 4 (")
+    assert found.startswith("09_attention.ipynb, cell 4 (")
     assert rule in found
 
 

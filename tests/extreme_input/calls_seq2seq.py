@@ -7,7 +7,8 @@ import torch
 
 from helpers.core.edit_distance import edit_distance
 from helpers.data import source_target_pairs
-from helpers.data.tasks import translation
+from helpers.data.tasks import several_translations, translation
+from helpers.figures import translation_machine
 from helpers.models import (
     torch_modules,
 )
@@ -16,10 +17,12 @@ from helpers.models.seq2seq import (
     encoder,
     evaluation,
     one_context,
+    small_translator,
     torch_model,
     torch_weights,
     training,
     with_attention,
+    written_steps,
 )
 from helpers.models.seq2seq import params as seq2seq_params
 from tests.extreme_input.calls import DRAWN, B, Call, D, H, T, V, a_share, draw_params, normal, not_below_0
@@ -33,6 +36,26 @@ def some_pairs():
 @cache
 def sizes():
     return tuple(len(v) for v in source_target_pairs.pair_vocabs(some_pairs()))
+
+
+@cache
+def _some_vocabs():
+    return source_target_pairs.pair_vocabs(some_pairs())
+
+
+@cache
+def _uncertain_vocab():
+    drawn = several_translations.uncertain_pairs(4000, np.random.default_rng(0), (3, 7), True, 0.3)
+    return source_target_pairs.pair_vocabs(drawn)[1]
+
+
+def _written():
+    params = seq2seq_params.init_seq2seq(np.random.default_rng(0), *sizes(), 3, 4)
+    return written_steps.write_step_by_step(some_pairs()[0].source, _some_vocabs(), params, most=3)
+
+
+def _told(written, moment):
+    return translation_machine.draw_translation(written, moment)[1]
 
 
 def pairs():
@@ -241,4 +264,22 @@ CALLS = [
             "outputs": _outputs(),
         },
     ),
+    Call(
+        several_translations.uncertain_pairs,
+        lambda rng: {"count": 3, "rng": rng, "lengths": (3, 5), "several": True, "copied": 0.2},
+    ),
+    Call(several_translations.count_translations, lambda rng: {"source": some_pairs()[0].source}),
+    Call(
+        several_translations.true_distribution,
+        lambda rng: {"sources": [some_pairs()[0].source], "vocab": _uncertain_vocab(), "copied": 0.2},
+        via=lambda sources, vocab, copied: several_translations.true_distribution(sources, vocab, True, copied)[1],
+    ),
+    Call(
+        written_steps.write_step_by_step,
+        lambda rng: {"source": some_pairs()[0].source, "vocabs": _some_vocabs(), "params": _seq2seq(rng), "most": 3},
+        rounds=True,
+    ),
+    Call(translation_machine.draw_translation, lambda rng: {"written": _written(), "moment": 2}, via=_told),
+    Call(small_translator.train_small_translators, lambda rng: {"steps": 1, "seed": 0}),
+    Call(small_translator.small_sentences, lambda rng: {}),
 ]
