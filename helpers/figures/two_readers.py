@@ -1,12 +1,11 @@
 """GPT and BERT on one sentence: what each may see, how much it takes from where, and what it answers."""
 
 import numpy as np
-import torch
 
 from helpers.core.checks import check_integer
 from helpers.data.vocab import END, START, encode
 from helpers.figures.machine import Arrow, Part, draw_machine, short_number
-from helpers.models.gpt_bert import attention_weights, bert_blank, gpt_next
+from helpers.models.gpt_bert import bert_blank, gpt_next, weights_and_reading
 
 _NUMBER, _WORD, _READER, _ANSWERS = -0.42, 0.55, 2.1, 3.95  # columns
 _SHOWN = 5  # answers
@@ -106,10 +105,7 @@ def draw_two_readers(gpt, bert, vocab, sentence, position):
 
 
 def _reading(trunk, tokens, query, T):
-    """What is seen, how much the query takes from where (the mean over heads of the last layer), and what it makes."""
-    tokens = torch.as_tensor(tokens)
-    with torch.no_grad():
-        h = trunk(tokens)[0][0, query].numpy()
-    weights = np.zeros(T)
-    weights[: tokens.shape[1]] = attention_weights(trunk, tokens)[-1, 0, :, query].mean(dim=0)
-    return np.arange(T) < tokens.shape[1], weights, h
+    """What is seen of T places, how much the query takes from where, and what it makes."""
+    weights, (own, h) = np.zeros(T), weights_and_reading(trunk, tokens, query)
+    weights[: len(own)] = own
+    return np.arange(T) < len(own), weights, h

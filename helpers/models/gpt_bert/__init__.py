@@ -1,7 +1,7 @@
 """GPT and BERT in torch: one trunk, pretraining, fine-tuning, and both beside the exact truth."""
 
 from helpers.models.cached_attention import attend_and_keep
-from helpers.models.gpt_bert.attention_weights import attention_weights
+from helpers.models.gpt_bert.attention_weights import attention_weights, weights_and_reading
 from helpers.models.gpt_bert.bert import BERT, chosen_word_losses, masked_losses, pair_losses
 from helpers.models.gpt_bert.exact_comparison import (
     Estimate,
@@ -89,4 +89,5 @@ __all__ = [
     "train_head",
     "train_runs",
     "uncached_step",
+    "weights_and_reading",
 ]

@@ -48,3 +48,24 @@ def attention_weights(trunk, tokens, mask=None):
         weights.append(scores.masked_fill(~may_attend, -torch.inf).softmax(dim=-1))
         x, _ = layer(x, None if causal else may_attend, causal)
     return torch.stack(weights)
+
+
+@torch.no_grad()
+def weights_and_reading(trunk, tokens, query):
+    """What the last layer's weights of one token are, the mean over its heads, and what the trunk makes of that token.
+
+    Parameters
+    ----------
+    trunk : Trunk
+    tokens : array of int (1, T)
+    query : int
+        The place of the token that attends.
+
+    Returns
+    -------
+    weights : ndarray (T,)
+    h : ndarray (D,)
+    """
+    tokens = torch.as_tensor(tokens)
+    h, _ = trunk(tokens)
+    return attention_weights(trunk, tokens)[-1, 0, :, query].mean(dim=0).numpy(), h[0, query].numpy()

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from helpers.models.gpt_bert import BERT, GPT, Sizes, attention_weights, new_model
+from helpers.models.gpt_bert import BERT, GPT, Sizes, attention_weights, new_model, weights_and_reading
 
 SIZES = Sizes(9, 8, 2, 2, 10)
 TOKENS = torch.tensor([[2, 5, 6, 8, 3], [2, 7, 4, 3, 0]])
@@ -40,3 +40,11 @@ def test_what_is_hidden_gets_nothing():
 def test_too_many_tokens_are_refused():
     with pytest.raises(ValueError, match="11 tokens, expected 1 to 10"):
         attention_weights(new_model(GPT, SIZES, seed=0).trunk, torch.full((1, 11), 4))
+
+
+def test_of_one_token_the_mean_over_the_heads_of_the_last_layer():
+    trunk = new_model(BERT, SIZES, seed=0).trunk
+    weights, h = weights_and_reading(trunk, TOKENS[:1].numpy(), 3)
+    wanted = attention_weights(trunk, TOKENS[:1])[1, 0]
+    torch.testing.assert_close(torch.as_tensor(weights), (wanted[0, 3] + wanted[1, 3]) / 2)
+    torch.testing.assert_close(torch.as_tensor(h), trunk(TOKENS[:1])[0][0, 3].detach())
