@@ -1,0 +1,60 @@
+"""Bahdanau's decoder as a machine: nothing meets, and what is told is in the looks."""
+
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from helpers.data.tasks.translation import gloss, translate
+from helpers.figures.decoder_looks_back import draw_looking_back
+from helpers.models.seq2seq.looking_back import LookBack
+
+SENTENCES = ["the big dog sees the cat", "the clever woman follows the small cat", "the girl wins and the boy sleeps"]
+
+
+def drawn(sentence, step, says=None, heaviest=None):
+    pair = translate(sentence.split())
+    source, said = [*pair.source, "<end>"], [word.lower() for word in gloss(pair.target)] + ["<end>"]
+    rng, S = np.random.default_rng(0), len(source)
+    places = [place[0] if place else None for place in pair.alignment] + [None]
+    weights = rng.dirichlet(np.ones(S), len(said))
+    if heaviest is not None:
+        weights[:] = np.eye(S)[heaviest]
+    looks = [
+        LookBack(rng.standard_normal(6), w, rng.standard_normal(8), rng.standard_normal(6), 3, 0.9) for w in weights
+    ]
+    told = list(zip(said, places, strict=True))
+    return draw_looking_back(source, rng.standard_normal((S, 8)), looks, says or said, step, told)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_nothing_meets_and_nothing_moves(sentence, check_machine):
+    figures, sentences = zip(*(drawn(sentence, step) for step in range(1, 9)), strict=True)
+    for figure in figures:
+        check_machine(figure)
+    assert len({figure.get_figheight() for figure in figures}) == 1
+    assert max(map(len, sentences)) < 170
+
+
+def test_it_tells_the_word_the_place_and_the_truth():
+    said = drawn(SENTENCES[0], 1, heaviest=2)[1]
+    assert said == "Step 1: it looks most at “dog”, 1.00, and says “dog”. That is right, and so is the place."
+    assert drawn(SENTENCES[0], 1, heaviest=1)[1].endswith("says “dog”. That is right, and comes from “dog”.")
+    assert drawn(SENTENCES[0], 4)[1].endswith("says “object”. That is right, and comes from no word of the source.")
+    wrong = ["cat", "big", "cat", "object", "sees", "<end>"]
+    assert drawn(SENTENCES[0], 1, wrong)[1].endswith("says “cat”. Right would be “dog”.")
+    assert drawn(SENTENCES[0], 8)[1].startswith("It said everything in 6 steps. Step 6: ")
+
+
+def test_only_what_was_said_is_there_and_a_click_goes_back_to_it():
+    figure, _ = drawn(SENTENCES[0], 3)
+    assert {artist.get_gid() for artist in figure.findobj() if artist.get_gid()} == {"step=1", "step=2", "step=3"}
+    assert "object" not in [text.get_text() for text in figure.findobj(Text)]
+
+
+def test_bad_input_is_refused():
+    with pytest.raises(ValueError, match="step"):
+        drawn(SENTENCES[0], 0)
+    with pytest.raises(ValueError, match="at most 10"):
+        drawn("the clever woman follows the small cat and the boy sleeps", 1)
+    with pytest.raises(ValueError, match="2 words for 3 states"):
+        draw_looking_back(["a", "b"], np.zeros((3, 2)), [], [], 1)
