@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -35,7 +37,7 @@ def test_it_says_what_greedy_search_says_and_looks_where_it_looked(attention, ba
     where = alignments(model, batch.source, batch.source_mask, [said])[0]
     np.testing.assert_allclose([look.weights for look in looks], where)
     np.testing.assert_allclose([look.context for look in looks], where @ states)
-    for one, other in zip(looks, looks[1:], strict=False):
+    for one, other in pairwise(looks):
         np.testing.assert_array_equal(one.after, other.before)
     assert np.isclose(np.log([look.probability for look in looks]).sum(), best.log_prob)
 
