@@ -1,0 +1,28 @@
+"""The exercises of attention accept the layer itself, and give each mistake its hint."""
+
+import numpy as np
+import pytest
+
+from helpers.core.exercises import check
+from helpers.layers.attention import attention, look_up_backward
+from helpers.layers.attention.exercises import look_up_exercise, scores_back_exercise
+
+EXERCISES = [look_up_exercise, scores_back_exercise]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+def test_right_is_right_and_each_mistake_has_its_hint(exercise, capsys):
+    check(exercise, exercise.values)
+    assert capsys.readouterr().out.endswith("is right.\n")
+    for mistake in exercise.mistakes:
+        check(exercise, mistake.function)
+        assert f"Hint: {mistake.hint}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_right_is_what_the_layer_does(seed):
+    q, k, v = look_up_exercise.draw(np.random.default_rng(seed))
+    for ours, theirs in zip(look_up_exercise.values(q, k, v), attention(q, k, v)[:2], strict=True):
+        np.testing.assert_allclose(ours, theirs)
+    dout, v, weights = scores_back_exercise.draw(np.random.default_rng(seed))
+    np.testing.assert_allclose(scores_back_exercise.values(dout, v, weights), look_up_backward(dout, (v, weights))[0])
