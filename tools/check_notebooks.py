@@ -26,9 +26,7 @@ TRUE_OR_FALSE = 3
 COMPANION = "_deeper"
 # Chapters that still have the form of the first edition: nothing is folded, and there are more cells. A chapter that is
 # written anew is taken off this list; none is added.
-FIRST_EDITION = {
-    "09_attention",
-}
+FIRST_EDITION = set()
 CELLS_BEFORE = range(20, 61)  # of the first edition
 PACKAGES = 14
 BANNED = {

@@ -3,12 +3,49 @@
 import numpy as np
 
 from helpers.core.checks import check_integer
+from helpers.data.source_target_pairs import encode_pairs, pair_batch
+from helpers.data.tasks.translation import gloss, translate
 from helpers.figures.machine import Arrow, Part, draw_machine, subscript
+from helpers.models.seq2seq.looking_back import trace_looks
 
 _UNITS = 6  # of a state, as cells
 _MOST = 10  # words side by side
 _ROWS = {"said": 0.0, "s": 0.95, "c": 1.7, "w": 2.45, "h": 3.25, "word": 3.88}  # inches
 _LOWER = 0.33  # every other word stands lower, as two long ones do not fit side by side
+
+
+def draw_translation(model, source_vocab, target_vocab, sentence, step):
+    """Let a trained translator translate a sentence, and draw one step of it; see `draw_looking_back`.
+
+    Parameters
+    ----------
+    model : helpers.models.seq2seq.Seq2Seq
+        With additive attention, trained on `helpers.data.tasks.translation`.
+    source_vocab, target_vocab : Vocab
+    sentence : str
+        Of that language, at most nine words.
+    step : int
+
+    Returns
+    -------
+    Figure, str
+
+    Raises
+    ------
+    ValueError
+        When it is no sentence of the language, is too long, or there is no such step.
+    """
+    if not isinstance(sentence, str):
+        raise ValueError(f"sentence is {sentence!r}, expected words with spaces between them")
+    pair = translate(sentence.lower().split())
+    states, looks = trace_looks(
+        model, pair_batch(encode_pairs([pair], source_vocab, target_vocab), np.arange(1)), _MOST
+    )
+    said = [word.lower() for word in gloss([target_vocab.tokens[look.token] for look in looks])]
+    right = [word.lower() for word in gloss(pair.target)] + ["<end>"]
+    places = [place[0] if place else None for place in (*pair.alignment, ())]
+    truth = list(zip(right, places, strict=True))
+    return draw_looking_back([*pair.source, "<end>"], states, looks, said, step, truth)
 
 
 def draw_looking_back(source, states, looks, said, step, truth=None):

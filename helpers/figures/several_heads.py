@@ -5,36 +5,11 @@ import numpy as np
 from helpers.core.checks import check_indices, check_integer, check_shape
 from helpers.core.numerics import softmax
 from helpers.figures.machine import Arrow, Part, draw_machine
+from helpers.models.head_ablation import without_head
 from helpers.models.self_attention_tagger import self_attention_tagger
 
 ALL_HEADS = "no head"
 _TOP, _HEADS, _MAPS, _OUT, _JOIN, _ANSWERS = 0.0, 0.58, 1.58, 2.68, 3.12, 3.78  # rows, in inches
-
-
-def without_head(params, heads, head):
-    """Set the rows of W_o that read one head to 0, so that nothing of it reaches the output.
-
-    Parameters
-    ----------
-    params : SelfAttentionTaggerParams
-    heads : int
-    head : int
-        From 0.
-
-    Returns
-    -------
-    SelfAttentionTaggerParams
-
-    Raises
-    ------
-    ValueError
-        When there is no such head.
-    """
-    if check_integer("head", head, least=0) >= check_integer("heads", heads):
-        raise ValueError(f"head is {head}, expected 0 to {heads - 1}")
-    W_o = params.attention.W_o.copy()
-    W_o.reshape(heads, -1, W_o.shape[1])[head] = 0
-    return params._replace(attention=params.attention._replace(W_o=W_o))
 
 
 def head_choices(heads):

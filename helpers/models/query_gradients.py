@@ -7,6 +7,8 @@ import numpy as np
 from helpers.core.checks import check_integer, check_positive
 from helpers.layers.attention.scaled_dot_product import attention, attention_backward
 
+SCORE_SCALES = {"not scaled": lambda d: 1.0, "divided by √d": lambda d: d**-0.5}
+
 
 class QueryGradients(NamedTuple):
     """Of a batch of random queries, each with keys of its own."""
@@ -50,6 +52,28 @@ def query_gradients(rng, d, scale, N=256, S=16):
     dscores = weights * (arrives - (arrives * weights).sum(axis=-1, keepdims=True))
     norms = (np.linalg.norm(gradient[:, 0], axis=-1) for gradient in (dscores, dq))
     return QueryGradients(weights[:, 0].max(axis=-1), *norms, float(np.linalg.norm(x.T @ dq[:, 0])))
+
+
+def compare_score_scales(sizes, seeds, N=256, S=16):
+    """Draw a batch for each size and seed, and scale its scores in both ways.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        The d.
+    seeds : sequence of int
+    N, S : int
+        See `query_gradients`.
+
+    Returns
+    -------
+    dict
+        Kind of SCORE_SCALES → {d: list of QueryGradients, one for each seed}.
+    """
+    return {
+        kind: {d: [query_gradients(np.random.default_rng(seed), d, scale(d), N, S) for seed in seeds] for d in sizes}
+        for kind, scale in SCORE_SCALES.items()
+    }
 
 
 def how_many_make_half(norms):

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from helpers.data.tasks.translation import gloss, translate
-from helpers.figures.decoder_looks_back import draw_looking_back
-from helpers.models.seq2seq.looking_back import LookBack
+from helpers.data.source_target_pairs import encode_pairs, pair_batch, pair_vocabs
+from helpers.data.tasks.translation import GLOSSES, gloss, translate, translation_pairs
+from helpers.figures.decoder_looks_back import draw_looking_back, draw_translation
+from helpers.models.seq2seq.looking_back import LookBack, trace_looks
+from helpers.models.seq2seq.torch_model import Seq2Seq
+from helpers.models.torch_modules import new_model
 
 SENTENCES = ["the big dog sees the cat", "the clever woman follows the small cat", "the girl wins and the boy sleeps"]
 
@@ -49,6 +52,20 @@ def test_only_what_was_said_is_there_and_a_click_goes_back_to_it():
     figure, _ = drawn(SENTENCES[0], 3)
     assert {artist.get_gid() for artist in figure.findobj() if artist.get_gid()} == {"step=1", "step=2", "step=3"}
     assert "object" not in [text.get_text() for text in figure.findobj(Text)]
+
+
+def test_a_sentence_is_translated_by_the_model():
+    vocabs = pair_vocabs(translation_pairs(200, np.random.default_rng(0), lengths=(3, 9)))
+    model = new_model(Seq2Seq, *map(len, vocabs), 4, 6, seed=0, attention="additive", bidirectional=True)
+    pair = translate(SENTENCES[0].split())
+    _, looks = trace_looks(model, pair_batch(encode_pairs([pair], *vocabs), np.arange(1)), 10)
+    token = vocabs[1].tokens[looks[0].token]
+    _, said = draw_translation(model, *vocabs, SENTENCES[0].upper(), 1)
+    assert f"says “{GLOSSES.get(token, token).lower()}”." in said
+    assert said.startswith(f"Step 1: it looks most at “{[*pair.source, '<end>'][looks[0].weights.argmax()]}”")
+    for sentence, message in (("the unicorn sleeps", "unicorn"), (SENTENCES[0].split(), "sentence is")):
+        with pytest.raises(ValueError, match=message):
+            draw_translation(model, *vocabs, sentence, 1)
 
 
 def test_bad_input_is_refused():

@@ -2,13 +2,10 @@ import numpy as np
 import pytest
 
 from helpers.figures.score_scaling import draw_score_scaling
-from helpers.models.query_gradients import QueryGradients, how_many_make_half, query_gradients
+from helpers.models.query_gradients import QueryGradients, compare_score_scales, how_many_make_half
 
 SIZES = (1, 16, 64)
-FOUND = {
-    kind: {d: [query_gradients(np.random.default_rng(n), d, scale(d), N=40) for n in range(2)] for d in SIZES}
-    for kind, scale in (("not scaled", lambda d: 1.0), ("divided by √d", lambda d: d**-0.5))
-}
+FOUND = compare_score_scales(SIZES, range(2), N=40)
 
 
 @pytest.mark.parametrize("kind", FOUND)

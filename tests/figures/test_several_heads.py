@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from helpers.data.tasks.digit_among_letters import SYMBOLS, letters_and_digit, three_questions
-from helpers.figures.several_heads import ALL_HEADS, draw_several_heads, head_choices, without_head
+from helpers.figures.several_heads import ALL_HEADS, draw_several_heads, head_choices
+from helpers.models.head_ablation import without_head
 from helpers.models.self_attention_tagger import init_self_attention_tagger, self_attention_tagger
 
 QUESTIONS = ["before", "after", "digit"]
@@ -25,16 +26,6 @@ def test_nothing_meets(place, taken_out, check_machine):
     assert figure.get_figheight() == draw()[0].get_figheight()
     assert len(said) < 260
     assert len({draw(place, other)[1] for other in head_choices(4)}) == 5
-
-
-def test_without_a_head_its_output_reaches_nothing():
-    one = without_head(PARAMS, 4, 1)
-    assert not one.attention.W_o[2:4].any()
-    np.testing.assert_array_equal(np.delete(one.attention.W_o, [2, 3], 0), np.delete(PARAMS.attention.W_o, [2, 3], 0))
-    louder = PARAMS.attention._replace(W_v=PARAMS.attention.W_v * np.repeat([1, 9, 1, 1], 2))
-    changed = without_head(PARAMS._replace(attention=louder), 4, 1)
-    np.testing.assert_allclose(self_attention_tagger(TOKENS, changed, 4)[0], self_attention_tagger(TOKENS, one, 4)[0])
-    assert PARAMS.attention.W_o[2:4].all()
 
 
 def test_what_is_told_is_what_the_layer_answers():
@@ -70,7 +61,5 @@ def test_bad_input_is_refused():
         draw(9)
     with pytest.raises(ValueError, match="taken_out is 'head 5'"):
         draw(1, "head 5")
-    with pytest.raises(ValueError, match="head is 4, expected 0 to 3"):
-        without_head(PARAMS, 4, 4)
     with pytest.raises(ValueError, match="answers"):
         draw_several_heads(PARAMS, 4, TOKENS[0], 1, ALL_HEADS, SYMBOLS, QUESTIONS, ANSWERS[0, :, :2])

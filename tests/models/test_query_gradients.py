@@ -3,7 +3,7 @@ import pytest
 
 from helpers.core.gradient_check import numerical_gradient
 from helpers.core.numerics import softmax
-from helpers.models.query_gradients import how_many_make_half, query_gradients
+from helpers.models.query_gradients import compare_score_scales, how_many_make_half, query_gradients
 
 
 def test_the_gradients_are_those_of_the_loss_that_arrives():
@@ -26,6 +26,15 @@ def test_the_gradients_are_those_of_the_loss_that_arrives():
     np.testing.assert_allclose(found.queries, np.linalg.norm(dq, axis=-1), rtol=1e-6)
     dW = numerical_gradient(lambda W: loss_of_scores(scores(x @ W)), W_q)
     assert found.W_q == pytest.approx(np.linalg.norm(dW), rel=1e-6)
+
+
+def test_both_scales_get_the_same_draws():
+    found = compare_score_scales([1, 4], range(2), N=3, S=2)
+    assert [*found] == ["not scaled", "divided by √d"]
+    np.testing.assert_array_equal(found["not scaled"][1][1].queries, found["divided by √d"][1][1].queries)  # √1 = 1
+    expected = query_gradients(np.random.default_rng(1), 4, 0.5, 3, 2)
+    np.testing.assert_array_equal(found["divided by √d"][4][1].queries, expected.queries)
+    assert found["not scaled"][4][1].W_q != expected.W_q
 
 
 def test_how_many_make_half():

@@ -13,6 +13,7 @@ from helpers.models.seq2seq.evaluation import (
     right_tokens,
     same_place_weights,
 )
+from helpers.models.seq2seq.looking_back import Elsewhere, LookBack, said_elsewhere, trace_looks
 from helpers.models.seq2seq.one_context import (
     decode_target,
     decode_target_backward,
@@ -51,6 +52,8 @@ __all__ = [
     "CONTEXTS",
     "USES",
     "AttentiveParams",
+    "Elsewhere",
+    "LookBack",
     "Seq2Seq",
     "Seq2SeqParams",
     "Seq2SeqRun",
@@ -86,6 +89,7 @@ __all__ = [
     "multiplicative_decode_backward",
     "new_model",
     "right_tokens",
+    "said_elsewhere",
     "same_place_weights",
     "seq2seq",
     "seq2seq_backward",
@@ -94,6 +98,7 @@ __all__ = [
     "start_state",
     "target_loss",
     "teacher_forced",
+    "trace_looks",
     "train_runs",
     "train_seq2seq",
 ]

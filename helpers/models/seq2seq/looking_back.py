@@ -6,8 +6,10 @@ import numpy as np
 import torch
 
 from helpers.core.checks import check_integer
+from helpers.data.source_target_pairs import encode_pairs, pair_batch
 from helpers.data.vocab import END, START
-from helpers.models.seq2seq.decoding_steps import start_state
+from helpers.models.seq2seq.decoding_steps import alignments, start_state, teacher_forced
+from helpers.models.seq2seq.evaluation import alignment_offsets, right_tokens
 from helpers.models.torch_modules import device_of
 
 
@@ -20,6 +22,46 @@ class LookBack(NamedTuple):
     after: np.ndarray  # (H,) the state s_t
     token: int  # the most probable one
     probability: float
+
+
+class Elsewhere(NamedTuple):
+    """Where a translator looks when it is given the right words so far, over all words that come from a source word."""
+
+    on_the_true_word: float  # the share whose heaviest weight is on the word that they come from
+    near: float  # of the others, the share of which it is one or two places off; NaN where there is no other
+    right: float  # the share that is said right
+    elsewhere: float  # of the words said right, the share that was said with the heaviest weight on another word
+
+
+def said_elsewhere(model, pairs, source_vocab, target_vocab):
+    """Count how often the heaviest weight is on the true word, and what is said when it is not.
+
+    Parameters
+    ----------
+    model : Seq2Seq
+        With attention.
+    pairs : list of Pair
+        With their true alignments.
+    source_vocab, target_vocab : Vocab
+
+    Returns
+    -------
+    Elsewhere
+
+    Raises
+    ------
+    ValueError
+        When the model has no attention, or no target word comes from a source word.
+    """
+    batch = pair_batch(encode_pairs(pairs, source_vocab, target_vocab), np.arange(len(pairs)))
+    targets = [row[mask] for row, mask in zip(batch.targets.T, batch.target_mask.T, strict=True)]
+    looked = alignments(model, batch.source, batch.source_mask, targets)
+    off = np.abs(alignment_offsets(looked, pairs))
+    places = [(t, n) for n, pair in enumerate(pairs) for t, place in enumerate(pair.alignment) if place]
+    ok = right_tokens(teacher_forced(model, batch), batch)[tuple(np.transpose(places))]
+    near = np.mean(off[off > 0] <= 2) if (off > 0).any() else np.nan
+    elsewhere = np.mean(off[ok] > 0) if ok.any() else np.nan
+    return Elsewhere(float(np.mean(off == 0)), float(near), float(ok.mean()), float(elsewhere))
 
 
 def trace_looks(model, batch, longest=30):

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.data.source_target_pairs import PairBatch
+from helpers.data.source_target_pairs import Pair, PairBatch, encode_pairs, pair_batch, pair_vocabs
 from helpers.data.vocab import END, START
 from helpers.decoding.greedy import greedy
-from helpers.models.seq2seq.decoding_steps import alignments, decoder_step, start_state
-from helpers.models.seq2seq.looking_back import trace_looks
+from helpers.models.seq2seq.decoding_steps import alignments, decoder_step, start_state, teacher_forced
+from helpers.models.seq2seq.looking_back import said_elsewhere, trace_looks
 from helpers.models.seq2seq.torch_model import Seq2Seq
 from helpers.models.torch_modules import new_model
 
@@ -40,6 +40,34 @@ def test_it_says_what_greedy_search_says_and_looks_where_it_looked(attention, ba
     for one, other in pairwise(looks):
         np.testing.assert_array_equal(one.after, other.before)
     assert np.isclose(np.log([look.probability for look in looks]).sum(), best.log_prob)
+
+
+def test_said_elsewhere_one_by_one():
+    draw = np.random.default_rng(0)
+    pairs = [
+        Pair(tuple("abcd"), tuple(draw.choice([*"xyz"], 3)), ((int(draw.integers(4)),), (), (int(draw.integers(4)),)))
+        for _ in range(5)
+    ]
+    vocabs = pair_vocabs(pairs)
+    model = new_model(Seq2Seq, *map(len, vocabs), 4, 6, seed=2, attention="additive", bidirectional=True)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight *= 4
+    off, right = [], []
+    for pair in pairs:
+        batch = pair_batch(encode_pairs([pair], *vocabs), np.arange(1))
+        said = teacher_forced(model, batch)[:, 0]
+        weights = alignments(model, batch.source, batch.source_mask, [batch.targets[:, 0]])[0]
+        for t in (0, 2):
+            off.append(abs(int(weights[t].argmax()) - pair.alignment[t][0]))
+            right.append(said[t] == batch.targets[t, 0])
+    off, right = np.array(off), np.array(right)
+    found = said_elsewhere(model, pairs, *vocabs)
+    assert 0 < right.sum() < 10
+    assert 0 < (off == 0).sum() < 10
+    np.testing.assert_allclose(
+        found, [np.mean(off == 0), np.mean(off[off > 0] <= 2), right.mean(), np.mean(off[right] > 0)]
+    )
 
 
 def test_what_cannot_be_traced_is_refused(batch, random_batch):
