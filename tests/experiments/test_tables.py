@@ -37,6 +37,7 @@ POINTS = {
     "echo_windows": (("update each window", 1.0, 24, 0.003, 0), {"checkpoints": (200,)}),
     "delayed_recall": (("GRU bias 3", 0.01, 2), {"checkpoints": (125, 250)}),
     "gates_ablation": (("no f", 0.01, 4), {"checkpoints": (20, 75, 150)}),
+    "heads_by_steps": (("1 head", 0.01, 1), {"checkpoints": (150, 300)}),
     "highway_share": (("plain", 2), {}),
     "names_models": (("LSTM", 0.016, 0, 350), {}),
     "prose_models": (("LSTM", 0.008, 0, 240), {}),
