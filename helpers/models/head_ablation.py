@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from helpers.core.checks import check_integer
+from helpers.core.checks import check_finite, check_integer
+from helpers.core.params import check_numbers, named_arrays
+from helpers.layers.attention.multi_head import check_multi_head_params
 from helpers.models.self_attention_tagger import self_attention_tagger, self_attention_tagger_accuracy
 
 
@@ -23,8 +25,12 @@ def without_head(params, heads, head):
     Raises
     ------
     ValueError
-        When there is no such head.
+        When there is no such head, or the weights do not fit each other or are not finite.
     """
+    check_numbers(params=params)
+    for name, array in named_arrays(params):
+        check_finite(name, array)
+    check_multi_head_params(params.attention, heads)
     if check_integer("head", head, least=0) >= check_integer("heads", heads):
         raise ValueError(f"head is {head}, expected 0 to {heads - 1}")
     W_o = params.attention.W_o.copy()

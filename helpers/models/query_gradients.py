@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_integer, check_positive
+from helpers.core.checks import as_floats, as_list, check_integer, check_positive, check_shape
 from helpers.layers.attention.scaled_dot_product import attention, attention_backward
 
 SCORE_SCALES = {"not scaled": lambda d: 1.0, "divided by √d": lambda d: d**-0.5}
@@ -69,7 +69,14 @@ def compare_score_scales(sizes, seeds, N=256, S=16):
     -------
     dict
         Kind of SCORE_SCALES → {d: list of QueryGradients, one for each seed}.
+
+    Raises
+    ------
+    ValueError
+        When a size is below 1 or a seed below 0.
     """
+    seeds = [check_integer("a seed", seed, least=0) for seed in as_list("seeds", seeds)]
+    sizes = [check_integer("a size", d) for d in as_list("sizes", sizes)]
     return {
         kind: {d: [query_gradients(np.random.default_rng(seed), d, scale(d), N, S) for seed in seeds] for d in sizes}
         for kind, scale in SCORE_SCALES.items()
@@ -84,7 +91,9 @@ def how_many_make_half(norms):
     ValueError
         When there is no norm, or all are 0.
     """
-    squares = np.sort(np.asarray(norms, dtype=float) ** 2)[::-1]
+    norms = as_floats("norms", norms)
+    check_shape("norms", norms, "N")
+    squares = np.sort(norms**2)[::-1]
     if not squares.size or not squares.sum() > 0 or not np.isfinite(squares.sum()):
         raise ValueError(f"norms is {norms!r:.60}, expected at least one above 0, and all finite")
     return int(np.searchsorted(np.cumsum(squares), squares.sum() / 2) + 1)

@@ -12,6 +12,7 @@ from helpers.data import names, prose
 from helpers.models import language_model
 from helpers.models.gpt_bert import from_transformers
 from tests.extreme_input import (
+    calls_attention,
     calls_core,
     calls_counted_vectors,
     calls_counts,
@@ -36,6 +37,7 @@ from tests.extreme_input import (
 
 CALLS = [
     *calls_core.CALLS,
+    *calls_attention.CALLS,
     *calls_counts.CALLS,
     *calls_counted_vectors.CALLS,
     *calls_data.CALLS,
