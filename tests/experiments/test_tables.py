@@ -26,6 +26,7 @@ POINTS = {
     "translators_by_length": (("one context 48", 0.005, 1, 500), {}),
     "unseen_rows": (("learned: frozen", 0.03, 2), {}),
     "two_meanings": (("paris/cat", 1), {}),
+    "alignment_rates": ((5e-3, 1, 400), {}),
     "analogies_and_their_baseline": (("languages too", 6, 0.05, 2), {}),
     "clipping_rescue": (("clipped", 3.0, 1), {"checkpoints": (300,)}),
     "drowned_message": (("message alone", 1e-16, 0.001, 0), {"checkpoints": (300,)}),
