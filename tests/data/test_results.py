@@ -16,6 +16,7 @@ from helpers.data.results import (
     curves_of_arms,
     read_results,
     result_names,
+    shares_by_length,
     steps_until,
 )
 
@@ -130,3 +131,17 @@ def test_each_place_has_its_own_best_rate():
     np.testing.assert_allclose(np.sort(values["LSTM"]), [[0.5, 0.5], [0.9, 1.0]])  # at 100 steps the rate 0.1 is best
     with pytest.raises(ValueError, match="along"):
         best_along(TABLE, "right", "labels")
+
+
+def test_shares_by_length_are_those_of_the_rate_with_the_smallest_loss():
+    rows = [("a", rate, seed, 5, rate, rate, 0.1 * seed, 0.7) for rate in (0.2, 0.1) for seed in (0, 1)]
+    rows += [("a", 0.2, 0, 9, 0.0, 1.0, 1.0, 1.0), ("b", 0.3, 0, 5, 0.0, 1.0, 1.0, 1.0)]
+    numbers = [(name, float) for name in ("new_loss", "right_4", "right_11", "right_moved")]
+    table = np.array(rows, dtype=[("arm", "U1"), ("rate", float), ("seed", int), ("steps", int), *numbers])
+    lengths, shares = shares_by_length(table, "a", 5)
+    assert lengths == [4, 11]
+    np.testing.assert_allclose(shares, [[0.1, 0.0], [0.1, 0.1]])
+    with pytest.raises(ValueError, match="right_3"):
+        shares_by_length(TABLE, "RNN", 100)
+    with pytest.raises(ValueError, match="steps"):
+        shares_by_length(table, "a", 7)

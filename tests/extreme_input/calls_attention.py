@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from helpers.data import results
 from helpers.data.source_target_pairs import encode_pairs, pair_batch, pair_vocabs
 from helpers.models import head_ablation, query_gradients, self_attention_tagger, torch_modules
 from helpers.models.seq2seq import looking_back, torch_model
@@ -9,6 +10,11 @@ from tests.extreme_input.calls import DRAWN, Call, a_share, draw_params
 from tests.extreme_input.calls_seq2seq import sizes, some_pairs
 
 V, T, D, Q = 5, 3, 4, 3
+
+
+def _by_length():
+    names = [(name, float) for name in ("rate", "new_loss", "right_3", "right_4")]
+    return np.array([("a", 0, 5, 0.1, 0.2, 1.0, 0.5)], dtype=[("arm", "U1"), ("seed", int), ("steps", int), *names])
 
 
 def _tagger(rng):
@@ -31,6 +37,9 @@ def _one_pair():
 
 
 CALLS = [
+    Call(
+        results.shares_by_length, lambda rng: {"table": _by_length(), "arm": "a", "steps": 5}, left=("table", "steps")
+    ),
     Call(
         query_gradients.query_gradients,
         lambda rng: {"rng": np.random.default_rng(0), "d": 3, "scale": 0.5, "N": 4, "S": 3},

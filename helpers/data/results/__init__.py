@@ -208,3 +208,34 @@ def best_along(table, value, along, **wanted):
     for arm in best[0]:
         values[arm] = np.array([rows[arm][value] for rows in best])
     return places, values
+
+
+def shares_by_length(table, arm, steps):
+    """Lay out the shares of right answers of one arm by length, at its own best rate: the loss on new data decides.
+
+    Parameters
+    ----------
+    table : ndarray
+        With the fields arm, rate, seed, steps and new_loss, and right_3, right_4 … for the lengths 3, 4 …
+    arm : str
+    steps : int
+
+    Returns
+    -------
+    lengths : list of int
+    shares : ndarray (seeds, lengths)
+
+    Raises
+    ------
+    ValueError
+        When the table has no such field, arm or number of steps.
+    """
+    rows = chosen(table, arm=arm, steps=steps)
+    lengths = [int(name[6:]) for name in table.dtype.names if name.startswith("right_") and name[6:].isdigit()]
+    if not lengths:
+        raise ValueError(
+            f"the fields are {', '.join(table.dtype.names)}, expected right_3 and so on, with a length each"
+        )
+    rate = best_rates(rows, "new_loss", smallest=True)[arm]
+    rows = chosen(rows, rate=rate)
+    return lengths, np.stack([rows[f"right_{length}"] for length in lengths], axis=1)
