@@ -1,5 +1,7 @@
 """The machine of several heads: a head that is taken out does nothing, and what is told is what the layer answers."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,19 @@ def test_a_click_sets_the_place_or_takes_a_head_out():
     gids = {artist.get_gid() for artist in draw(taken_out="head 2")[0].findobj() if artist.get_gid()}
     heads = {"taken_out=head 1", f"taken_out={ALL_HEADS}", "taken_out=head 3", "taken_out=head 4"}
     assert gids == {f"place={s}" for s in range(1, 9)} | heads
+
+
+def test_a_head_that_is_taken_out_hands_over_zeros():
+    def picture(params, taken_out):
+        file = BytesIO()
+        draw(taken_out=taken_out, params=params)[0].savefig(file, format="png")
+        return file.getvalue()
+
+    attention = PARAMS.attention
+    columns = np.arange(8) // 2 == 1  # of the second head
+    other = attention._replace(b_v=np.where(columns, -3.0, attention.b_v))
+    assert picture(PARAMS, "no head") != picture(PARAMS._replace(attention=other), "no head")
+    assert picture(PARAMS, "head 2") == picture(PARAMS._replace(attention=other), "head 2")
 
 
 def test_bad_input_is_refused():

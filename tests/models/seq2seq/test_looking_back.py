@@ -14,7 +14,7 @@ from helpers.models.torch_modules import new_model
 
 
 def make(attention):
-    model = new_model(Seq2Seq, 5, 6, 4, 6, seed=0, attention=attention, bidirectional=True).double()
+    model = new_model(Seq2Seq, 5, 6, 4, 6, seed=2, attention=attention, bidirectional=True).double()
     with torch.no_grad():
         for weight in model.parameters():
             weight *= 3
@@ -33,6 +33,7 @@ def test_it_says_what_greedy_search_says_and_looks_where_it_looked(attention, ba
     states, looks = trace_looks(model, batch, 7)
     ((best,),) = greedy(decoder_step(model), start_state(model, batch), START, END, 7)
     said = [look.token for look in looks]
+    assert len(said) > 1
     assert said[: len(best.tokens)] == list(best.tokens)
     where = alignments(model, batch.source, batch.source_mask, [said])[0]
     np.testing.assert_allclose([look.weights for look in looks], where)
