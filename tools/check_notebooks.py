@@ -24,10 +24,6 @@ WORDS = 4000  # of text: code, formulas that stand apart, and addresses do not c
 FIGURE_WITHIN = 6  # cells
 TRUE_OR_FALSE = 3
 COMPANION = "_deeper"
-# Chapters that still have the form of the first edition: nothing is folded, and there are more cells. A chapter that is
-# written anew is taken off this list; none is added.
-FIRST_EDITION = set()
-CELLS_BEFORE = range(20, 61)  # of the first edition
 PACKAGES = 14
 BANNED = {
     "allow-class": (re.compile(r"^\s*class\s+\w", re.MULTILINE), "a chapter holds no class"),
@@ -57,9 +53,7 @@ def problems(notebook, name, repository=""):
         The address in `_config.yml`.
     """
     stem = Path(name).stem
-    if stem in FIRST_EDITION:
-        yield from _first_edition(notebook, name)
-    elif stem[:2].isdigit():
+    if stem[:2].isdigit():
         yield from _folds(notebook, name)
         if not stem.endswith(COMPANION):
             yield from _limits(notebook, name)
@@ -80,14 +74,6 @@ def problems(notebook, name, repository=""):
 
 def _where(name, number, cell):
     return f"{name}, cell {number} ({cell.get('id', 'no id')})"
-
-
-def _first_edition(notebook, name):
-    if len(notebook.cells) not in CELLS_BEFORE:
-        cells = f"{CELLS_BEFORE[0]} to {CELLS_BEFORE[-1]}"
-        yield f"{name}: it has {len(notebook.cells)} cells; a chapter of the first edition has {cells}"
-    if any(is_folded(cell) and not is_setup(cell) for cell in notebook.cells):
-        yield f"{name}: it folds code, as the second edition does; take it off tools/check_notebooks.py's FIRST_EDITION"
 
 
 def _folds(notebook, name):
