@@ -14,7 +14,7 @@ _ROWS = {"said": 0.0, "s": 0.95, "c": 1.7, "w": 2.45, "h": 3.25, "word": 3.88}  
 _LOWER = 0.33  # every other word stands lower, as two long ones do not fit side by side
 
 
-def draw_translation(model, source_vocab, target_vocab, sentence, step):
+def draw_decoder_looks(model, source_vocab, target_vocab, sentence, step):
     """Let a trained translator translate a sentence, and draw one step of it; see `draw_looking_back`.
 
     Parameters

@@ -6,7 +6,7 @@ from matplotlib.text import Text
 
 from helpers.data.source_target_pairs import encode_pairs, pair_batch, pair_vocabs
 from helpers.data.tasks.translation import GLOSSES, gloss, translate, translation_pairs
-from helpers.figures.decoder_looks_back import draw_looking_back, draw_translation
+from helpers.figures.decoder_looks_back import draw_decoder_looks, draw_looking_back
 from helpers.models.seq2seq.looking_back import LookBack, trace_looks
 from helpers.models.seq2seq.torch_model import Seq2Seq
 from helpers.models.torch_modules import new_model
@@ -60,12 +60,12 @@ def test_a_sentence_is_translated_by_the_model():
     pair = translate(SENTENCES[0].split())
     _, looks = trace_looks(model, pair_batch(encode_pairs([pair], *vocabs), np.arange(1)), 10)
     token = vocabs[1].tokens[looks[0].token]
-    _, said = draw_translation(model, *vocabs, SENTENCES[0].upper(), 1)
+    _, said = draw_decoder_looks(model, *vocabs, SENTENCES[0].upper(), 1)
     assert f"says “{GLOSSES.get(token, token).lower()}”." in said
     assert said.startswith(f"Step 1: it looks most at “{[*pair.source, '<end>'][looks[0].weights.argmax()]}”")
     for sentence, message in (("the unicorn sleeps", "unicorn"), (SENTENCES[0].split(), "sentence is")):
         with pytest.raises(ValueError, match=message):
-            draw_translation(model, *vocabs, sentence, 1)
+            draw_decoder_looks(model, *vocabs, sentence, 1)
 
 
 def test_bad_input_is_refused():

@@ -230,6 +230,8 @@ def shares_by_length(table, arm, steps):
     ValueError
         When the table has no such field, arm or number of steps.
     """
+    if not isinstance(arm, str):
+        raise ValueError(f"arm is {arm!r}, expected the name of one")
     rows = chosen(table, arm=arm, steps=steps)
     lengths = [int(name[6:]) for name in table.dtype.names if name.startswith("right_") and name[6:].isdigit()]
     if not lengths:
