@@ -48,6 +48,12 @@ def test_it_tells_the_word_the_place_and_the_truth():
     assert drawn(SENTENCES[0], 8)[1].startswith("It said everything in 6 steps. Step 6: ")
 
 
+def test_each_bar_is_the_weight_of_its_word():
+    figure, _ = drawn(SENTENCES[0], 1, heaviest=2)
+    shown = [text.get_text() for text in figure.findobj(Text) if text.get_text() in ("0.00", "1.00")]
+    assert shown == ["0.00", "0.00", "1.00", "0.00", "0.00", "0.00", "0.00"]
+
+
 def test_only_what_was_said_is_there_and_a_click_goes_back_to_it():
     figure, _ = drawn(SENTENCES[0], 3)
     assert {artist.get_gid() for artist in figure.findobj() if artist.get_gid()} == {"step=1", "step=2", "step=3"}

@@ -16,6 +16,7 @@ def test_layout_and_sentence(d, kind, check_layout):
     batch = FOUND[kind][d][0]
     assert said.startswith(f"d = {d}, {kind}: {how_many_make_half(batch.queries)} of 40 queries make half")
     assert f"median {np.median(batch.queries):.2f}" in said
+    assert f"Root mean square {np.mean(batch.queries**2) ** 0.5:.2f}," in said
     heights = [bar.get_height() for bar in figure.axes[0].patches]
     np.testing.assert_allclose(heights, np.sort(batch.queries)[::-1])
     assert figure.axes[0].lines[0].get_xdata()[0] == how_many_make_half(batch.queries) + 0.5
