@@ -1,11 +1,50 @@
-"""Drawings of attention: a map of weights, and kernel regression."""
+"""Drawings of attention: a map of weights, the weights of several heads, and kernel regression."""
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from helpers.figures.style import BLUE, GREY, LINES, ORANGE, new_figure, styled
 from helpers.sliders.theme import INK
 
 _WEIGHT_COLOURS = "Blues"  # white for 0, so that frames of another colour stand out at any weight
+
+
+@styled
+def draw_heads(weights, tokens, head, names=None):
+    """Draw the weights of several heads side by side, and those of one of them at size, with the tokens.
+
+    Parameters
+    ----------
+    weights : ndarray (K, T, T)
+        The weights of every head in self-attention over one sequence.
+    tokens : list of str
+        T of them.
+    head : int
+        The head that is drawn at size and framed, from 0.
+    names : list of str, optional
+        What the heads are called; their numbers from 1 unless given.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    K, T, _ = weights.shape
+    names = [f"head {k + 1}" for k in range(K)] if names is None else names
+    figure, (upper, lower) = new_figure(rows=2, height=2.6 + 0.3 * T, height_ratios=[1.3, 0.3 * T + 0.3])
+    gap = T / 6
+    for k, values in enumerate(weights):
+        left = k * (T + gap)
+        upper.pcolormesh(left + np.arange(T + 1), np.arange(T + 1), values, cmap=_WEIGHT_COLOURS, vmin=0, vmax=1)
+        chosen = k == head
+        edge = {"edgecolor": ORANGE, "linewidth": 3} if chosen else {"edgecolor": GREY, "linewidth": 1}
+        upper.add_patch(Rectangle((left, 0), T, T, fill=False, clip_on=False, **edge))
+    upper.set_xticks([k * (T + gap) + T / 2 for k in range(K)], names)
+    upper.set(xlim=(-0.1, K * (T + gap) - gap + 0.1), ylim=(T, 0), xlabel="attended to", ylabel="asks")
+    upper.set_yticks([])
+    _bare(upper)
+    draw_weight_map(lower, weights[head], tokens, tokens)
+    lower.set(xlabel="token that is attended to", ylabel="token that asks", title=names[head])
+    return figure
 
 
 def draw_weight_map(axes, weights, rows, columns):
