@@ -3,7 +3,7 @@
 Pairs: are both sentences about the same thing? Tags: who travels, from where, to where? Spans: a question stands before
 the sentence, and its answer is in it. BERT is that of `topics_by_read_out`; beside it the same trunk with its first
 weights; and as a control BERT with a part of the input hidden: the first sentence, all other words (each word is read
-alone), or the question. Four seeds, three rates, two numbers of steps.
+alone), or the question. Three seeds, three rates, 100 steps.
 """
 
 from functools import partial
