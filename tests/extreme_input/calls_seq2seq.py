@@ -58,9 +58,12 @@ def _told(written, moment):
     return translation_machine.draw_translation(written, moment)[1]
 
 
+def encoded():
+    return source_target_pairs.encode_pairs(some_pairs(), *source_target_pairs.pair_vocabs(some_pairs()))
+
+
 def pairs():
-    encoded = source_target_pairs.encode_pairs(some_pairs(), *source_target_pairs.pair_vocabs(some_pairs()))
-    return source_target_pairs.pair_batch(encoded, np.array([0, 1]))
+    return source_target_pairs.pair_batch(encoded(), np.array([0, 1]))
 
 
 def _seq2seq(rng):
@@ -130,6 +133,18 @@ def _weights_of_pairs(rng):
 
 
 CALLS = [
+    Call(
+        training.train_seq2seq,
+        lambda rng: {
+            "model": _torch_seq2seq(),
+            "encoded": encoded(),
+            "rng": rng,
+            "steps": 2,
+            "batch": 2,
+            "rate": 1e-2,
+        },
+        **DRAWN,
+    ),
     Call(
         seq2seq_params.init_seq2seq,
         lambda rng: {

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from helpers.data import masking, next_sentence, source_target_pairs
+from helpers.data import masking, next_sentence
 from helpers.data.world.grammar import sample_corpus
 from helpers.models import (
     cached_attention,
@@ -18,11 +18,7 @@ from helpers.models.transformer import torch_model as transformer_model
 from helpers.models.transformer import training as transformer_training
 from tests.extreme_input.calls import DRAWN, B, Call, D, H, T, V, a_share, normal, not_below_0
 from tests.extreme_input.calls_data import small
-from tests.extreme_input.calls_seq2seq import sizes, some_pairs, tensors
-
-
-def _encoded():
-    return source_target_pairs.encode_pairs(some_pairs(), *source_target_pairs.pair_vocabs(some_pairs()))
+from tests.extreme_input.calls_seq2seq import encoded, sizes, tensors
 
 
 def _transformer():
@@ -197,7 +193,7 @@ CALLS = [
     Call(torch_modules.new_model, lambda rng: {"*": (torch.nn.Linear, 2, 3), "seed": 0}, left=("*",), **DRAWN),
     Call(
         torch_runs.train_runs,
-        lambda rng: {"*": ([training.Seq2SeqRun(0, H, D, steps=1, batch=2)], _encoded(), *sizes()), "workers": 1},
+        lambda rng: {"*": ([training.Seq2SeqRun(0, H, D, steps=1, batch=2)], encoded(), *sizes()), "workers": 1},
         left=("*",),
         **DRAWN,
     ),
