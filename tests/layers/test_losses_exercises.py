@@ -1,13 +1,10 @@
-"""The exercises of the loss: right solutions pass, and each foreseen mistake gets its own hint."""
+"""The exercises of the loss: other ways to write the same pass, and an overflow is told."""
 
 import numpy as np
 import pytest
 
 from helpers.core.numerics import softmax
 from helpers.layers.losses_exercises import softmax_exercise, softmax_loss_backward_exercise
-from tests.exercise_mistakes import mistakes_of
-
-MISTAKES = mistakes_of(softmax_exercise, softmax_loss_backward_exercise)
 
 
 def backward(z, targets):
@@ -23,13 +20,6 @@ def test_right_functions_pass(verdict, exercise, function):
     said = verdict(exercise, function)
     assert said[-1] == f"{function.__name__} is right."
     assert all(line.startswith("✓") for line in said[:-1])
-
-
-@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
-def test_each_mistake_gets_its_own_hint_and_no_other(verdict, exercise, mistake):
-    said = verdict(exercise, mistake.function)
-    assert said[-2].startswith("✗")
-    assert said[-1] == f"  Hint: {mistake.hint}"
 
 
 def naive(z):

@@ -32,19 +32,6 @@ def test_the_right_answer_is_right(name, capsys):
     assert capsys.readouterr().out.strip().endswith("is right.")
 
 
-@pytest.mark.parametrize(
-    ("exercise", "mistake"),
-    [(exercise, mistake) for exercise, _ in EXERCISES.values() for mistake in exercise.mistakes],
-    ids=lambda value: value[0][:40],
-)
-def test_every_mistake_gets_its_own_hint(exercise, mistake, capsys):
-    check(exercise, mistake.function)
-    said = capsys.readouterr().out
-    assert "✗" in said
-    assert said.count("Hint:") == 1
-    assert mistake.hint in said
-
-
 def test_a_stub_is_not_yet_written(capsys):
     def collapse(path):
         raise NotImplementedError

@@ -1,19 +1,8 @@
-"""The exercises of language models: right solutions pass, and each foreseen mistake gets its own hint."""
+"""The exercises of language models: what a reader may write passes."""
 
 import numpy as np
-import pytest
 
 from helpers.models.language_model import nucleus_exercise, strips_exercise
-from tests.exercise_mistakes import mistakes_of
-
-MISTAKES = mistakes_of(nucleus_exercise, strips_exercise)
-
-
-@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
-def test_each_mistake_gets_its_own_hint_and_no_other(verdict, exercise, mistake):
-    said = verdict(exercise, mistake.function)
-    assert said[-2].startswith("✗")
-    assert said[-1] == f"  Hint: {mistake.hint}"
 
 
 def test_a_nucleus_that_a_reader_may_write_is_right(verdict):
