@@ -4,7 +4,7 @@ from helpers.decoding.beam import advance, beam_search
 from helpers.decoding.beam_tree import beam_tree
 from helpers.decoding.exhaustive import exhaustive_search
 from helpers.decoding.greedy import follow, greedy
-from helpers.decoding.hypotheses import Hypothesis, is_search_error, length_score, score_of, without_end
+from helpers.decoding.hypotheses import Hypothesis, length_score, score_of, without_end
 from helpers.decoding.sampling import sample_outputs, temperature, top_k, top_p
 from helpers.decoding.table_models import first_state, given_table, random_table, table_step
 from helpers.decoding.writing import WrittenToken, tokens_of, write_tokens
@@ -20,7 +20,6 @@ __all__ = [
     "follow",
     "given_table",
     "greedy",
-    "is_search_error",
     "length_score",
     "random_table",
     "sample_outputs",

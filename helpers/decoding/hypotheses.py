@@ -147,16 +147,3 @@ def score_of(step, state, start, outputs, alpha=1.0):
         check_indices("outputs", tokens, log_probs.shape[1])
         log_prob[sources] += log_probs[np.arange(len(tokens)), tokens]
     return [make_hypothesis(*each, alpha) for each in zip(outputs, log_prob, strict=True)]
-
-
-def is_search_error(found, truth):
-    """Whether the model itself prefers the truth to what was found: a better search would have found something else.
-
-    Where the output is wrong and this is False, the error is the model's: it prefers what was found.
-
-    Parameters
-    ----------
-    found, truth : Hypothesis
-        With scores of the same exponent; the truth's is from `score_of`.
-    """
-    return found.tokens != truth.tokens and truth.score > found.score

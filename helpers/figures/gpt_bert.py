@@ -13,36 +13,6 @@ _LETTERS = 48  # of a line of text in a figure, at 9 pt
 
 
 @styled
-def draw_losses(losses, floors, window=25):
-    """Draw the losses of several objectives, each with the floor that it cannot go below.
-
-    Parameters
-    ----------
-    losses : dict
-        Name → nats at each training step, shape (steps,).
-    floors : dict
-        Name → the floor in nats, with the same names.
-    window : int
-        Steps over which the mean is taken, as single batches jump about.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-    """
-    figure, axes = new_figure(height=3.4)
-    for (name, values), (colour, line, _) in zip(losses.items(), _LOOKS, strict=False):
-        steps = len(values) // window
-        means = np.asarray(values)[: steps * window].reshape(steps, window).mean(axis=1)
-        axes.plot((np.arange(steps) + 0.5) * window, means, line, color=colour, label=name)
-        axes.axhline(floors[name], color=colour, linewidth=1.2, linestyle=line)
-        place = {"xytext": (5, 3), "textcoords": "offset points", "va": "bottom", "fontsize": 9}
-        axes.annotate(f"floor of {name}", (0, floors[name]), color=INK, **place)
-    axes.set(xlabel="training step", ylabel="loss (nats for each guess)", xlim=(0, None), ylim=(0, None))
-    axes.legend(loc="upper right")
-    return figure
-
-
-@styled
 def draw_mask_rates(rates, loss, floor, alone, chosen):
     """Draw the loss for each hidden word against the mask rate, and what is learned for each token that is read.
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from helpers.decoding.beam import beam_search
 from helpers.decoding.beam_tree import beam_tree, path
-from helpers.decoding.hypotheses import Hypothesis, is_search_error, length_score, score_of, without_end
+from helpers.decoding.hypotheses import Hypothesis, length_score, score_of, without_end
 from helpers.decoding.sampling import sample_outputs
 from helpers.decoding.table_models import first_state, random_table, table_step
 from tests.decoding import small_models
@@ -31,14 +31,6 @@ def test_an_impossible_output_has_log_prob_minus_infinity():
     output = (small_models.SLEEPS, small_models.END)
     (scored,) = score_of(table_step(table), first_state(table), START, [output])
     assert scored == Hypothesis(output, -np.inf, -np.inf)
-
-
-def test_a_search_error_needs_another_output_with_a_better_score():
-    worse, better, same = Hypothesis((2, 1), -2.0, -1.0), Hypothesis((3, 1), -1.0, -0.5), Hypothesis((3, 1), -1, -0.4)
-    assert is_search_error(worse, better)
-    assert not is_search_error(better, worse)
-    assert not is_search_error(better, better._replace(tokens=(4, 1)))
-    assert not is_search_error(better, same)  # rounding of the same output
 
 
 def test_the_sign_of_the_length_penalty():

@@ -128,12 +128,4 @@ CALLS = [
         _scores,
     ),
     Call(hypotheses.without_end, lambda rng: {"tokens": (2, 3, 1), "end": END}, infinite=True),
-    Call(
-        hypotheses.is_search_error,
-        lambda rng: {
-            "found": hypotheses.Hypothesis((2,), -2.0, -1.0),
-            "truth": hypotheses.Hypothesis((3,), -1.0, -0.5),
-        },
-        left=("found", "truth"),
-    ),
 ]

@@ -227,14 +227,12 @@ CALLS = [
     Call(evaluation.right_tokens, lambda rng: {"outputs": _outputs(), "batch": pairs()}),
     Call(evaluation.right_tokens, lambda rng: {"outputs": pairs().targets, "batch": pairs()}),
     Call(evaluation.exact_match, lambda rng: {"outputs": _outputs(), "batch": pairs()}),
-    Call(evaluation.accuracy_by_position, lambda rng: {"outputs": _outputs(), "batch": pairs()}, a_share),
     Call(evaluation.mean_by_length, lambda rng: {"values": np.array([True, False]), "batch": pairs(), "width": 2}),
     Call(
         evaluation.alignment_rate,
         lambda rng: {"weights": _weights_of_pairs(rng), "pairs": list(some_pairs())},
         a_share,
     ),
-    Call(evaluation.alignment_mass, lambda rng: {"weights": _weights_of_pairs(rng), "pairs": list(some_pairs())}),
     Call(evaluation.alignment_offsets, lambda rng: {"weights": _weights_of_pairs(rng), "pairs": list(some_pairs())}),
     Call(evaluation.same_place_weights, lambda rng: {"pairs": list(some_pairs())}),
     Call(

@@ -18,9 +18,6 @@ EXCESS = {"small": [2.8, 1.4], "large": [2.7, 1.0, 0.05]}
 RIGHT = {"small": [0.0, 0.1], "large": [0.0, 0.2, 0.9]}
 
 DRAWINGS = {
-    "losses": lambda: gpt_bert.draw_losses(
-        {"GPT": np.linspace(6, 1.3, 100), "BERT": np.linspace(6, 1, 100)}, {"GPT": 1.27, "BERT": 0.4}
-    ),
     "mask rates": lambda: gpt_bert.draw_mask_rates(RATES, LOSS, FLOOR, 4.8, 1),
     "blank": lambda: gpt_bert.draw_blank(WORDS, 2, PANELS),
     "samples": lambda: gpt_bert.draw_samples(STEPS, SHARES, 2, SAMPLES),
@@ -31,17 +28,6 @@ DRAWINGS = {
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_axes_are_labelled_and_nothing_is_cut(name, check_layout):
     check_layout(DRAWINGS[name](), "" if name == "samples" else "xy")
-
-
-def test_each_loss_is_a_mean_over_steps_beside_its_own_floor():
-    (axes,) = DRAWINGS["losses"]().axes
-    assert len(axes.lines) == 4
-    curve, floor = axes.lines[:2]
-    np.testing.assert_allclose(curve.get_ydata(), np.linspace(6, 1.3, 100).reshape(4, 25).mean(axis=1))
-    np.testing.assert_allclose(curve.get_xdata(), [12.5, 37.5, 62.5, 87.5])
-    assert floor.get_ydata()[0] == 1.27
-    assert floor.get_color() == curve.get_color() != axes.lines[2].get_color()
-    assert [text.get_text() for text in axes.texts] == ["floor of GPT", "floor of BERT"]
 
 
 def test_what_is_learned_for_each_token_is_the_fall_of_the_loss_times_the_rate():

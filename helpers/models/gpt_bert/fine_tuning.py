@@ -48,6 +48,26 @@ def read_out(h, mask, read):
     return (h * words).sum(dim=1) / words.sum(dim=1).clamp(min=1)
 
 
+def zero_head(trunk, K):
+    """A linear layer from the trunk's D numbers to K, on its device; W and b are 0, so all K are equally probable.
+
+    Parameters
+    ----------
+    trunk : Trunk
+    K : int
+
+    Returns
+    -------
+    torch.nn.Linear
+    """
+    check_integer("K", K)
+    like = trunk.tokens.weight
+    head = nn.Linear(trunk.sizes.D, K).to(like.device, like.dtype)
+    nn.init.zeros_(head.weight)
+    nn.init.zeros_(head.bias)
+    return head
+
+
 class Classifier(nn.Module):
     """logits = r W + b, with r what `read_out` gives for the sentence.
 
@@ -67,14 +87,10 @@ class Classifier(nn.Module):
     def __init__(self, model, K, frozen=False, read=None):
         """Copy the trunk, on its device; W and b begin at 0, where all classes are equally probable."""
         super().__init__()
-        check_integer("K", K)
         self.trunk = copy.deepcopy(model.trunk).requires_grad_(not frozen)
         self.read = ("first" if self.trunk.look == "both ways" else "last") if read is None else read
         check_choice("read", self.read, READ_OUTS)
-        like = self.trunk.tokens.weight
-        self.output = nn.Linear(self.trunk.sizes.D, K).to(like.device, like.dtype)
-        nn.init.zeros_(self.output.weight)
-        nn.init.zeros_(self.output.bias)
+        self.output = zero_head(self.trunk, K)
 
     def forward(self, tokens, mask):
         """Read `<start>`, words, `<end>`, (B, T): -> logits (B, K)."""

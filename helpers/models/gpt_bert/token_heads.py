@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from helpers.core.checks import check_integer
+from helpers.models.gpt_bert.fine_tuning import zero_head
 from helpers.models.gpt_bert.pretraining import adamw
 from helpers.models.torch_modules import check_tensor
 from helpers.models.torch_training import train_torch
@@ -29,12 +30,8 @@ class TokenHead(nn.Module):
     def __init__(self, model, K):
         """Copy the trunk; W and b begin at 0."""
         super().__init__()
-        check_integer("K", K)
         self.trunk = copy.deepcopy(model.trunk)
-        like = self.trunk.tokens.weight
-        self.output = nn.Linear(self.trunk.sizes.D, K).to(like.device, like.dtype)
-        nn.init.zeros_(self.output.weight)
-        nn.init.zeros_(self.output.bias)
+        self.output = zero_head(self.trunk, K)
 
     def forward(self, tokens, mask):
         """Read tokens (B, T): -> logits (B, T, K)."""

@@ -4,8 +4,6 @@ from helpers.core.edit_distance import edit_distance
 from helpers.models.seq2seq.decoding_steps import alignments, decoder_step, start_state, teacher_forced
 from helpers.models.seq2seq.encoder import encode_source, encode_source_backward, make_context, make_context_backward
 from helpers.models.seq2seq.evaluation import (
-    accuracy_by_position,
-    alignment_mass,
     alignment_offsets,
     alignment_rate,
     exact_match,
@@ -58,12 +56,10 @@ __all__ = [
     "Seq2SeqParams",
     "Seq2SeqRun",
     "TrainedRun",
-    "accuracy_by_position",
     "additive_decode",
     "additive_decode_backward",
     "additive_step",
     "additive_step_backward",
-    "alignment_mass",
     "alignment_offsets",
     "alignment_rate",
     "alignments",

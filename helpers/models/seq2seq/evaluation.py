@@ -5,7 +5,6 @@ from numbers import Integral
 import numpy as np
 
 from helpers.core.checks import as_array, as_list, check_finite, check_integer, check_shape
-from helpers.core.overflow import refuse_overflow
 from helpers.data.source_target_pairs import alignment_matrix
 from helpers.data.vocab import PAD
 
@@ -81,15 +80,6 @@ def exact_match(outputs, batch):
     return (right_tokens(outputs, batch) | ~batch.target_mask).all(axis=0)
 
 
-def accuracy_by_position(outputs, batch):
-    """The share of targets that are right at step t, of those that have one, ndarray (T,).
-
-    Given what `teacher_forced` says and what a search says, it shows what one mistake does to the tokens after it: the
-    first reads the right tokens whatever it said itself, the second reads its own.
-    """
-    return right_tokens(outputs, batch).sum(axis=1) / batch.target_mask.sum(axis=1)
-
-
 def mean_by_length(values, batch, width=1):
     """The mean of some values over the sources of about the same length.
 
@@ -149,12 +139,6 @@ def alignment_rate(weights, pairs):
     weights = as_array("weights", weights)
     check_shape("weights", weights, "B T S")
     return float(_true_weights(np.eye(weights.shape[-1], dtype=bool)[weights.argmax(axis=-1)], pairs).mean())
-
-
-@refuse_overflow
-def alignment_mass(weights, pairs):
-    """The mean weight that target tokens give to the source tokens they truly come from; as for `alignment_rate`."""
-    return float(_true_weights(weights, pairs).mean())
 
 
 def alignment_offsets(weights, pairs):

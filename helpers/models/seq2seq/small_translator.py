@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from helpers.data.source_target_pairs import encode_pairs, pair_batch, pair_vocabs
+from helpers.data.source_target_pairs import encode_pairs, pair_vocabs
 from helpers.data.tasks.translation import translate
 from helpers.models.seq2seq.params import USES
 from helpers.models.seq2seq.torch_model import Seq2Seq
@@ -50,14 +50,3 @@ def train_small_translators(steps=500, seed=0):
         train_seq2seq(model, encoded, np.random.default_rng(seed), steps, batch=30, rate=_RATE)
         trained[use] = seq2seq_from_torch(model.double())
     return trained
-
-
-def small_batch():
-    """All sentences of the tiny language in one batch.
-
-    Returns
-    -------
-    PairBatch
-    """
-    pairs = small_sentences()
-    return pair_batch(encode_pairs(pairs, *pair_vocabs(pairs)), np.arange(len(pairs)))
