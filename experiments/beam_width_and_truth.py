@@ -5,6 +5,7 @@ tenth of the steps and then falls to zero; on the way the network is looked at.
 """
 
 from functools import partial
+from itertools import product
 
 import numpy as np
 import torch
@@ -21,8 +22,8 @@ from helpers.models.seq2seq import Seq2SeqRun, decoder_step, start_state
 SEEDS = range(3)
 LENGTHS, PAIRS, TESTED, COPIED = (3, 9), 10_000, 60, 0.1
 CHECKPOINTS = (150, 300, 600, 1200)
-TESTS = (1, 2, 5, 15, 50)  # beam widths
-COLUMNS = ["arm", "seed", "steps", "width", "loss", "edits", "right", "right_copies", "log_prob", "tokens"]
+TESTS = tuple(product((1, 2, 5, 15, 50), (0, 1)))  # beam widths, and α of the length penalty
+COLUMNS = ["arm", "seed", "steps", "width", "alpha", "loss", "edits", "right", "right_copies", "log_prob", "tokens"]
 ARMS = {
     "one translation": {"several": False, "copied": 0.0},
     "one and copies": {"several": False, "copied": COPIED},
@@ -32,8 +33,8 @@ ARMS = {
 KEYS = [(arm, seed) for seed in SEEDS for arm in ARMS]
 
 
-def rows_of(arm, seed, checkpoints=CHECKPOINTS, widths=TESTS):
-    """Train one network; at each number of steps search with each width, and judge what is found by the truth.
+def rows_of(arm, seed, checkpoints=CHECKPOINTS, tests=TESTS):
+    """Train one network; at each number of steps search with each width and α, and judge what is found by the truth.
 
     Loss of the last 20 steps; edits from a right translation, per token; the share of outputs that are right, and of
     those that are copies of the source; mean log P of what is found, and how many tokens it has with `<end>`.
@@ -48,17 +49,18 @@ def rows_of(arm, seed, checkpoints=CHECKPOINTS, widths=TESTS):
 
     def look(k):
         if k in checkpoints:
-            rows.extend((k, *row) for row in _judge(model, batch, new, vocabs[1], widths))
+            rows.extend((k, *row) for row in _judge(model, batch, new, vocabs[1], tests))
 
     model = run.new(encoded, *map(len, vocabs))
     history = run.train(model, encoded, *map(len, vocabs), each=look)
     look(CHECKPOINTS[-1])
-    return [(k, width, float(history.loss[k - 20 : k].mean()), *rest) for k, width, *rest in rows]
+    return [(k, width, alpha, float(history.loss[k - 20 : k].mean()), *rest) for k, width, alpha, *rest in rows]
 
 
-def _judge(model, batch, pairs, vocab, widths):
-    for width in widths:
-        found = beam_search(decoder_step(model), start_state(model, batch), START, END, width, max_length=20, alpha=0)
+def _judge(model, batch, pairs, vocab, tests):
+    for width, alpha in tests:
+        step, state = decoder_step(model), start_state(model, batch)
+        found = beam_search(step, state, START, END, width, max_length=20, alpha=alpha)
         best = [outputs[0] for outputs in found]
         texts = [in_first_forms([word for word in decode(vocab, each.tokens) if word != "<end>"]) for each in best]
         truths = [translate(pair.source).target for pair in pairs]
@@ -67,7 +69,7 @@ def _judge(model, batch, pairs, vocab, widths):
         copies = np.mean([text == tuple(pair.source) for text, pair in zip(texts, pairs, strict=True)])
         log_prob = np.mean([each.log_prob for each in best])
         tokens = np.mean([len(each.tokens) for each in best])
-        yield width, float(np.mean(edits)), float(right), float(copies), float(log_prob), float(tokens)
+        yield width, alpha, float(np.mean(edits)), float(right), float(copies), float(log_prob), float(tokens)
 
 
 if __name__ == "__main__":

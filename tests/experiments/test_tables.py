@@ -52,7 +52,7 @@ POINTS = {
     "parts_since_2017": (("as in 2017", 200, 0.0025, 0), {}),
     "random_starts": (("from 0", 400, 0.005, 1), {}),
     "silent_mistakes": (("shift the targets", 200, 0.005, 0), {}),
-    "beam_width_and_truth": (("several and copies", 1), {"checkpoints": (150,), "widths": (1, 5)}),
+    "beam_width_and_truth": (("several and copies", 1), {"checkpoints": (150,), "tests": ((1, 0), (5, 1))}),
     "contexts_and_uses": (("first state: last", 0.03, 2), {"checkpoints": (100,)}),
     "readable_gates": (("readable", 1, 5), {}),
     "one_question_for_both": (("bert", 7e-3, 325, 0), {}),
@@ -106,6 +106,6 @@ def test_one_point_of_the_table_comes_out_again(name):
 
 def _same_place(fields, row, stored):
     """Tell whether two rows were measured after as many steps and on the same test."""
-    names = ("steps", "length", "deepest", "steps_back", "examples", "width")
+    names = ("steps", "length", "deepest", "steps_back", "examples", "width", "alpha")
     places = [n for n, field in enumerate(fields) if field in names]
     return all(row[n] == stored[n] for n in places)
