@@ -1,6 +1,7 @@
 """The hand-written RNN, LSTM and GRU, forward and backward, against torch.nn's on the CPU at equal threads.
 
-Ours are the fast forms, which models train with; a second table compares them with the readable ones.
+Ours are the fast forms, which models train with; a second table compares them with the readable ones, and a third says
+what an LSTM's time is spent on.
 Run it with `python bench/recurrent.py`. Both sides are measured in turn in one run, so that a busy machine slows both.
 The threads of NumPy's BLAS are fixed when NumPy is loaded, so each number of threads is measured in a process of its
 own.
@@ -107,15 +108,45 @@ def _make_passes(cell, T, B, D, H):
     return fast, theirs, readable
 
 
+def measure_parts(size=SIZES[1], seconds=SECONDS):
+    """Median milliseconds of an LSTM's pass, ours and torch's, and of the products and the tanh that ours makes."""
+    import numpy as np
+
+    (T, B, D, H), rng = size, np.random.default_rng(0)
+    ours, theirs, _ = _make_passes("lstm", *size)
+    x, h, da = (rng.standard_normal((T * B, n), dtype=np.float32) for n in (D, H, 4 * H))
+    W_xh, W_hh = (rng.standard_normal((n, 4 * H), dtype=np.float32) for n in (D, H))
+    W_hh_T, steps = np.ascontiguousarray(W_hh.T), range(T)
+
+    def products():
+        x @ W_xh, da @ W_xh.T, x.T @ da, h.T @ da
+        for t in steps:
+            h[t * B : (t + 1) * B] @ W_hh
+            da[t * B : (t + 1) * B] @ W_hh_T
+
+    gates, c, out = (np.ascontiguousarray(a[: 4 * B]) for a in (h, h, h))
+
+    def tanh():
+        for _ in steps:
+            np.tanh(gates, out=out)
+            np.tanh(c[:B], out=out[:B])
+
+    medians = in_turn([ours, theirs, products, tanh], seconds)
+    return dict(zip(("ours", "torch", "products", "tanh"), (1e3 * each for each in medians), strict=True))
+
+
 def main():
-    if len(sys.argv) > 1:  # the process that measures one number of threads, or both forms
-        _print_forms() if sys.argv[1] == "forms" else _print_rows(int(sys.argv[1]))
+    if len(sys.argv) > 1:  # the process that measures one number of threads, both forms, or the parts
+        named = {"forms": _print_forms, "parts": _print_parts}
+        named[sys.argv[1]]() if sys.argv[1] in named else _print_rows(int(sys.argv[1]))
         return
     print("cell  threads     T    B    D    H   ours ms   torch ms torch/ours", flush=True)
     for threads in THREADS:
         _run(str(threads), threads)
     print("\ncell      T    B    D    H   fast ms readable ms readable/fast   (1 thread)", flush=True)
     _run("forms", 1)
+    print(f"\nLSTM, T, B, D, H = {SIZES[1]}, ms   (1 thread)", flush=True)
+    _run("parts", 1)
 
 
 def _run(what, threads):
@@ -133,6 +164,10 @@ def _print_forms():
     for row in measure_forms():
         numbers = f"{row.fast_ms:9.2f} {row.readable_ms:11.2f} {row.factor:13.2f}"
         print(f"{row.cell:5s} {_columns(row.size)} {numbers}", flush=True)
+
+
+def _print_parts():
+    print(", ".join(f"{name} {ms:.1f}" for name, ms in measure_parts().items()), flush=True)
 
 
 def _columns(size):
