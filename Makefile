@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # On all cores, but not more than eight; a notebook or a test file stays in one process.
 SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile
 
-.PHONY: help book test unit outputs chapters portable site lab lint notebooks picture experiments bench repo clean
+.PHONY: help book test unit outputs chapters portable site lab lint notebooks picture pdf experiments bench repo clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -68,6 +68,9 @@ notebooks: $(STAMP) ## run the chapters in place and keep what is committed of t
 
 picture: book ## take the README's picture from the built book
 	@$(BIN)/python tools/picture.py
+
+pdf: book ## print the book as one PDF, _build/unrolled.pdf
+	@chromium=$$($(BIN)/python tools/chromium.py) && CHROMIUM=$$chromium $(BIN)/python tools/pdf.py
 
 # The libraries that these compare with are no requirements of the book, so they have an environment of their own.
 APART := bench/word2vec.py bench/decoding.py bench/gpt.py bench/subwords.py bench/ngram.py bench/text_scores.py
