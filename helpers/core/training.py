@@ -88,9 +88,10 @@ def progress_bar(steps, caption=None):
     -------
     tqdm.tqdm
         Iterate over it; or, where a step is not one of the loop, use it in ``with`` and call its ``update(count)``.
-        The bar disappears at the end.
+        The bar disappears at the end. With TQDM_DISABLE=1 in the environment no bar is shown at all.
     """
-    return tqdm(range(steps), desc=caption, disable=caption is None, delay=3, leave=False)
+    hidden = {"disable": True} if caption is None else {}  # `disable=False` would outdo the environment
+    return tqdm(range(steps), desc=caption, delay=3, leave=False, **hidden)
 
 
 def _check_step(loss, norm):

@@ -1,4 +1,7 @@
 import itertools
+import os
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -92,3 +95,12 @@ def test_a_bar_can_also_be_moved_by_hand(capfd, monkeypatch):
         for _ in range(4):
             bar.update(25)
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_environment_hides_every_bar():
+    # tqdm reads its environment once, when it is imported.
+    script = "from helpers.core.training import progress_bar; print(progress_bar(3, 'training').disable)"
+    for hidden in ("1", ""):
+        environment = os.environ | {"TQDM_DISABLE": hidden}
+        ran = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+        assert ran.stdout.strip() == str(bool(hidden))
