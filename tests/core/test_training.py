@@ -102,5 +102,7 @@ def test_the_environment_hides_every_bar():
     script = "from helpers.core.training import progress_bar; print(progress_bar(3, 'training').disable)"
     for hidden in ("1", ""):
         environment = os.environ | {"TQDM_DISABLE": hidden}
-        ran = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+        ran = subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+        )
         assert ran.stdout.strip() == str(bool(hidden))
