@@ -13,6 +13,7 @@ import nbformat
 import yaml
 
 from chapter_imports import packages_named, shown_and_fast
+from experiment_form import experiment_problems
 from figure_names import names_set_again
 from folded_cells import FoldedByMeaning, fold_problems, hiding_problems, is_folded, is_setup
 from folded_code import fold_title
@@ -67,7 +68,7 @@ def problems(notebook, name, repository=""):
     for number, cell in enumerate(notebook.cells, start=1):
         where = _where(name, number, cell)
         rules = _code(cell) if cell.cell_type == "code" else _text(cell)
-        yield from (f"{where}: {rule}" for rule in rules)
+        yield from (f"{where}: {rule}" for rule in (*rules, *experiment_problems(cell)))
     if normalise(notebook) != notebook:
         yield f"{name}: it is not as `make notebooks` writes it (timings, widgets' state, what folds a cell); run that"
 

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from chapter_runner import run_all, set_environment  # noqa: E402
+from experiment_cells import KEY as EXPERIMENT  # noqa: E402
 from folded_code import TAG  # noqa: E402
 from helpers.sliders.in_page import IN_PAGE  # noqa: E402
 
@@ -30,14 +31,15 @@ def normalise(notebook):
     """Return what is committed of a notebook: the same for every run, and readable where nothing runs.
 
     A live figure keeps its PNG and its text; live views, widgets' state, timings and versions are dropped. A cell whose
-    code the book folds, by the tag `hide-input`, is folded in JupyterLab and in Colab too.
+    code the book folds, by the tag `hide-input`, is folded in JupyterLab and in Colab too. What a cell says of its
+    experiment stays: the book's table of experiments is made of it.
     """
     cells, ids = [], set()
     for number, cell in enumerate(notebook.cells):
         kept = {
             "id": _cell_id(cell, number, ids),
             "cell_type": cell.cell_type,
-            "metadata": _metadata(cell.metadata.get("tags", [])),
+            "metadata": _metadata(cell.metadata),
             "source": cell.source.rstrip(),
         }
         if cell.cell_type == "code":
@@ -63,9 +65,11 @@ def _cell_id(cell, number, taken):
     return name
 
 
-def _metadata(tags):
-    """Return a cell's tags and, where they fold its code in the book, what folds it in JupyterLab and in Colab."""
+def _metadata(found):
+    """Return a cell's tags, what it says of its experiment, and what folds its code in JupyterLab and in Colab."""
+    tags = found.get("tags", [])
     metadata = {"tags": sorted(tags)} if tags else {}
+    metadata |= {key: value for key, value in found.items() if key == EXPERIMENT}
     if TAG in tags:
         metadata |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
     return metadata

@@ -8,6 +8,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 
 from chapter_fingerprint import fingerprint
+from experiment_cells import KEY as EXPERIMENT
 
 FOLDER = Path("_build", ".jupyter_cache")  # in the book's folder, where Jupyter Book has it
 KEY = "fingerprint"  # in the notebook's kernelspec, which is a part of jupyter-cache's key
@@ -15,6 +16,9 @@ KEY = "fingerprint"  # in the notebook's kernelspec, which is a part of jupyter-
 
 def marked_source(path, root):
     """Return a chapter's source with its fingerprint, so that it matches only what was run with the same `helpers`.
+
+    jupyter-cache's key has the metadata of cells too. What a cell says of its experiment changes no run, so it is left
+    out.
 
     Parameters
     ----------
@@ -31,6 +35,8 @@ def marked_source(path, root):
     notebook = json.loads(text)
     kernel = notebook["metadata"].setdefault("kernelspec", {"name": "python3", "display_name": "Python 3"})
     kernel[KEY] = fingerprint(nbformat.reads(text, as_version=4), root)
+    for cell in notebook["cells"]:
+        cell["metadata"].pop(EXPERIMENT, None)
     return json.dumps(notebook)
 
 

@@ -10,6 +10,7 @@ from sphinx.util import logging
 
 import chapter_cards
 import chapter_pages
+import experiments_table
 import folded_code
 import glossary_terms
 import kept_together
@@ -27,7 +28,7 @@ def setup(app):
     set_environment()
     app.add_css_file("book.css")
     app.add_js_file("book.js", priority=300)
-    for part in (folded_code, chapter_pages, glossary_terms, kept_together, chapter_cards):
+    for part in (folded_code, chapter_pages, glossary_terms, kept_together, chapter_cards, experiments_table):
         part.setup(app)
     app.connect("config-inited", _set_buttons)
     app.connect("env-get-outdated", _outdated)

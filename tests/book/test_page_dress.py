@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -29,8 +30,15 @@ parts:
         sections:
           - file: book/07_words_deeper
       - file: book/glossary
+      - file: book/experiments
 """
 LONG = "+".join(f"x_{{{n}}}" for n in range(60))
+MEASURED = {
+    "question": "Is a & b < c?",
+    "rival": "It is chance: no, every seed agrees.",
+    "seeds": "3 seeds",
+    "answer": "Yes: 0.1 and 0.2, beside 0.4.",
+}
 FILLING = "Nothing else is said in this line of text.\n\n" * 40
 BEGINNING = f"""# Words of {"many " * 3}pages
 
@@ -76,12 +84,14 @@ def folder(tmp_path_factory):
     for part in ("book/_ext", "book/_static", "book/_templates"):
         shutil.copytree(ROOT / part, book / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "_config.yml", book)
-    shutil.copy(ROOT / "book" / "glossary.md", book / "book")
+    for page in ("glossary.md", "experiments.md"):
+        shutil.copy(ROOT / "book" / page, book / "book")
     (book / "_toc.yml").write_text(TOC, encoding="utf-8")
     (book / "book" / "start.md").write_text("# Start\n\nTo [](07_words.ipynb). A gate.\n", encoding="utf-8")
     (book / "book" / "07_words_deeper.md").write_text("# Words, deeper\n\nA gate.\n", encoding="utf-8")
     code = new_code_cell("# @title Count the words <of> a & b\nprint(6 * 7)", metadata={"tags": ["hide-input"]})
-    cells = [new_markdown_cell(BEGINNING), code, new_code_cell("print('shown')"), new_markdown_cell(END)]
+    measured = new_code_cell("print('shown')", metadata={"experiment": MEASURED}, id="measured")
+    cells = [new_markdown_cell(BEGINNING), code, measured, new_markdown_cell(END)]
     nbformat.write(new_notebook(cells=cells), book / "book" / "07_words.ipynb")
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", ".", "-W", "-n", "--keep-going"]
     environment = {key: value for key, value in os.environ.items() if key != IN_PAGE}
@@ -357,12 +367,40 @@ def test_code_and_a_formula_within_text_scroll_and_fade_where_there_is_more(open
         page.emulate_media(media="screen")
 
 
+# Experiments
+
+
+def test_a_row_says_what_the_cell_says_and_leads_to_it(folder):
+    page = soup(folder, "experiments")
+    assert "The tables stand here in the built book" not in page.article.get_text()
+    (table,) = page.select("table.experiments")
+    assert [head.get_text() for head in table.select("th")] == ["Question", "Rival explanation", "Seeds", "Answer"]
+    assert [cell.get_text() for cell in table.select("tbody td")] == [*MEASURED.values()]
+    assert table.a["href"] == "07_words.html#experiment-measured"
+    assert "shown" in soup(folder, "07_words").find(id="experiment-measured").get_text()
+    assert page.select_one("h2 a")["href"] == "07_words.html"
+    assert page.h2.get_text().startswith("07 Words of many many many pages")
+    assert "07 Words of many many many pages" in page.select_one(".bd-sidebar-secondary").get_text()
+
+
+def test_on_a_phone_an_experiment_is_a_block_that_does_not_scroll(open_page):
+    page = open_page("experiments", width=360)
+    table = page.locator("table.experiments")
+    assert table.evaluate("(t) => t.scrollWidth - t.clientWidth") <= 0
+    assert table.get_attribute("tabindex") is None
+    boxes = [cell.bounding_box() for cell in table.locator("tbody td").all()]
+    assert all(below["y"] >= above["y"] + above["height"] - 1 for above, below in pairwise(boxes))
+    assert min(box["width"] for box in boxes) > 300
+    wide = open_page("experiments", width=1440)
+    assert len({cell.bounding_box()["y"] for cell in wide.locator("table.experiments tbody td").all()}) == 1
+
+
 # The page as a whole
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("name", ["07_words", "glossary", "start"])
+@pytest.mark.parametrize("name", ["07_words", "glossary", "experiments", "start"])
 def test_axe_finds_nothing_with_all_open(open_page, name, width, scheme):
     page = open_page(name, width=width, scheme=scheme, reduced_motion="reduce")
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
