@@ -30,6 +30,7 @@ from tests.extreme_input import (
     calls_recurrence,
     calls_seq2seq,
     calls_shapes,
+    calls_sound,
     calls_transformer_parts,
     calls_transformers,
     calls_word2vec,
@@ -57,6 +58,7 @@ CALLS = [
     *calls_first_steps.CALLS,
     *calls_ctc.CALLS,
     *calls_pictures.CALLS,
+    *calls_sound.CALLS,
 ]
 
 # Function -> why it is not spoiled here.
