@@ -30,6 +30,8 @@ class Control(NamedTuple):
     texts: tuple
     start: int  # the index of the first value shown
     interval: int | None = None  # ms from one value to the next, of one that plays
+    sound: bytes | None = None  # a WAV file, of one that sounds
+    times: tuple = ()  # s, when in the sound each value has its turn
 
 
 def name_of(function):
@@ -157,10 +159,13 @@ def _read_control(name, widget, chosen):
     start = _index(values, widget.value)
     if start is None:
         raise ValueError(f"{name} starts at {widget.value!r}, which is not among the values drawn: {', '.join(texts)}")
-    interval = None
+    interval, sound, times = None, getattr(widget, "sound", None), ()
     if isinstance(widget, ipywidgets.Play):
         interval = min(max(widget.interval, _FASTEST), _SLOWEST)
-    return Control(name, plain_text(widget.description), _kind(widget, values), values, texts, start, interval)
+    if sound is not None:
+        times = tuple(widget.seconds * (value - widget.min) / (widget.max - widget.min) for value in values)
+    kind = _kind(widget, values)
+    return Control(name, plain_text(widget.description), kind, values, texts, start, interval, sound, times)
 
 
 def _kind(widget, values):

@@ -1,5 +1,6 @@
 """A figure as HTML for the book: the first frame inlined, the others as differences, native controls."""
 
+import base64
 import html
 import json
 
@@ -14,6 +15,7 @@ _ICONS = {
     "pause": "M3 2h4v12H3zM9 2h4v12H9z",
     "back": "M3 2h2v12H3zM14 2v12L6 8z",
     "on": "M13 2h-2v12h2zM2 2v12l8-6z",
+    "sound": "M2 6h2.5L8 3v10L4.5 10H2zM10 5.2l1-1.2a5 5 0 0 1 0 8l-1-1.2a3.4 3.4 0 0 0 0-5.6z",
     "reset": "M8 2a6 6 0 1 1-5.7 4.1l1.7.6A4.2 4.2 0 1 0 8 3.8v2.4L3.8 3.1 8 0z",
 }
 
@@ -107,7 +109,16 @@ def _play(identity, control):
         + _button("back", "One step back", "back")
         + _button("on", "One step on", "on")
     )
+    if control.sound is not None:
+        buttons += _button("listen", "Listen", "sound", "pause") + _audio(control)
     return _range(identity, control, f'<div class="interact-play" data-interval="{control.interval}">{buttons}</div>')
+
+
+def _audio(control):
+    """The sound itself, in the page: it is read when the reader first listens."""
+    times = " ".join(f"{time:.4g}" for time in control.times)
+    source = f"data:audio/wav;base64,{base64.b64encode(control.sound).decode('ascii')}"
+    return f'<audio preload="none" data-times="{times}" src="{source}"></audio>'
 
 
 def _select(identity, control):

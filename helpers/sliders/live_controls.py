@@ -42,7 +42,7 @@ def control_rows(controls):
     Returns
     -------
     list of ipywidgets.DOMWidget
-        The control itself, or for `Play` a box with it and a slider that goes with it.
+        The control itself, or for `Play` a box with it and a slider that goes with it, and a player of its sound.
     """
     widths = [_width(control.description) + 1 for control in controls]
     label = f"{max(widths)}ch" if widths and max(widths) <= _WIDEST_LABEL else "initial"
@@ -118,7 +118,13 @@ def _play_row(play, label):
     for name in ("min", "max", "step"):
         ipywidgets.jsdlink((play, name), (slider, name))
     play.layout.flex = "0 0 auto"
-    return ipywidgets.HBox([slider, play], layout={"width": "100%", "align_items": "center"})
+    row = ipywidgets.HBox([slider, play], layout={"width": "100%", "align_items": "center"})
+    if getattr(play, "sound", None) is None:
+        return row
+    # No front end tells how far a player is, so that it keeps a pace of its own.
+    player = ipywidgets.Audio(value=play.sound, format="wav", autoplay=False, loop=False)
+    player.layout.width = "100%"
+    return ipywidgets.VBox([row, player])
 
 
 def _fill_row(control, label):

@@ -56,6 +56,16 @@ def said(text="the dog sleeps"):
 
 interact(said, static={"text": ["the dog sleeps", "words"]})
 """
+HEARD = """
+import numpy as np
+from helpers.data.sound import wav_bytes
+
+@interact(time=Play(0, 12, sound=wav_bytes(0.1 * np.sin(np.arange(9600) / 8), 8000)))
+def heard(time=0):
+    figure, axes = plt.subplots()
+    axes.set_title(f"at {time}")
+    return figure, f"At {time} of 12 a tone is heard."
+"""
 WORDS = "\n\n".join(["Some words of text that stand between two figures. " * 6] * 12)
 
 
@@ -70,6 +80,8 @@ def page_path(tmp_path_factory):
         new_code_cell(TALL),
         new_markdown_cell(WORDS),
         new_code_cell(SAID),
+        new_markdown_cell(WORDS),
+        new_code_cell(HEARD),
         new_markdown_cell(WORDS),
     ]
     nbformat.write(new_notebook(cells=cells), book / "moving.ipynb")
@@ -299,6 +311,93 @@ def test_the_sentence_is_read_aloud_only_when_it_stands_still(open_page):
     figure.get_by_role("button", name="Pause").click()
     page.clock.run_for(600)
     assert news.text_content() == sentence(figure)
+
+
+# Sound, 1.2 s of it over 12 steps: the browser plays it, and no clock of the test's makes it go faster
+
+
+def listen_to(page):
+    figure = figure_named(page, "heard")
+    figure.scroll_into_view_if_needed()
+    figure.evaluate(
+        """figure => {
+             window.seen = [];
+             const said = figure.querySelector("figcaption"), audio = figure.querySelector("audio");
+             new MutationObserver(() => seen.push([Number(said.textContent.match(/\\d+/)[0]), audio.currentTime]))
+               .observe(said, {childList: true});
+           }"""
+    )
+    figure.get_by_role("button", name="Listen", exact=True).click()
+    return figure
+
+
+def wait_for_the_end(figure):
+    figure.get_by_role("button", name="Listen", exact=True).wait_for()
+    return figure.page.evaluate("seen")
+
+
+def test_the_control_follows_the_sound(open_page):
+    figure = listen_to(open_page())
+    seen = wait_for_the_end(figure)
+    steps = [step for step, _ in seen]
+    assert steps == sorted(set(steps))
+    assert len(steps) >= 6, "a busy machine may leave out some"
+    assert steps[-1] == state(figure)[0] == 12
+    assert all(-0.15 <= time - step / 10 <= 0.3 for step, time in seen[:-1])
+    assert figure.locator("audio").evaluate("audio => audio.ended")
+
+
+def test_the_sound_follows_the_control_and_begins_again_after_its_end(open_page):
+    page = open_page()
+    figure = figure_named(page, "heard")
+    figure.get_by_role("slider").press("End")
+    figure.get_by_role("slider").press("ArrowLeft")
+    figure.get_by_role("slider").press("ArrowLeft")
+    listen_to(page)
+    assert min(time for _, time in wait_for_the_end(figure)) >= 0.99
+    listen_to(page)
+    assert wait_for_the_end(figure)[0][0] <= 2
+
+
+@pytest.mark.parametrize("way", ["a key on the slider", "a step", "reset", "another tab", "Stop listening"])
+def test_the_sound_stops_when_the_reader_does_something_else(open_page, way):
+    page = open_page()
+    figure = listen_to(page)
+    page.wait_for_function("seen.length > 1")
+    if way in STOPS:
+        STOPS[way](page, figure)
+    else:
+        figure.get_by_role("button", name=way).press("Enter")
+    figure.get_by_role("button", name="Listen", exact=True).wait_for()
+    assert figure.locator("audio").evaluate("audio => audio.paused && !audio.ended")
+    stopped = state(figure)[0]
+    page.wait_for_timeout(400)
+    assert state(figure)[0] == stopped
+    start(page, figure)  # in silence
+    page.wait_for_timeout(300)
+    assert figure.locator("audio").evaluate("audio => audio.paused")
+
+
+@pytest.mark.parametrize("fault", ["return Promise.reject(new Error('no'))", "return new Promise(() => {})"])
+def test_where_no_sound_comes_the_control_moves_by_its_own_clock(open_page, fault):
+    page = open_page()
+    page.evaluate(f"HTMLMediaElement.prototype.play = function () {{ {fault}; }}")
+    figure = listen_to(page)
+    seen = [step for step, _ in wait_for_the_end(figure)]
+    assert seen == sorted(set(seen))
+    assert len(seen) >= 6
+    assert seen[-1] == 12
+
+
+def test_who_wants_no_motion_hears_the_sound_and_then_sees_its_end(open_page):
+    page = open_page(reduced_motion="reduce")
+    figure = listen_to(page)
+    assert [step for step, _ in wait_for_the_end(figure)] == [12]
+    listen_to(page)
+    page.wait_for_function("document.querySelector('audio').currentTime > 0.4")
+    figure.get_by_role("slider").press("Home")
+    figure.get_by_role("button", name="Listen", exact=True).wait_for()
+    assert state(figure)[0] == 0, "what the reader chose stays"
 
 
 # One control a row

@@ -5,9 +5,11 @@ import re
 import ipywidgets
 import matplotlib
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from helpers.data.sound import wav_bytes
 from helpers.sliders import Play
 from helpers.sliders.controls import make_widgets
 from helpers.sliders.in_kernel import live_view
@@ -22,6 +24,14 @@ def machine(step=0, word="the", open=False):
     for panel in panels:
         panel.subplots().plot([0, step])
     return panels, f"Step {step} of {word} < that."
+
+
+def test_a_player_stands_below_what_sounds():
+    heard = wav_bytes(np.zeros(80), 8000)
+    box, *_ = live_view(machine, make_widgets(machine, {"step": Play(0, 3, sound=heard)}))
+    (player,) = [widget for widget in walk(box) if isinstance(widget, ipywidgets.Audio)]
+    assert (bytes(player.value), player.format, player.autoplay) == (heard, "wav", False)
+    assert {widget._model_module for widget in walk(box)} == {CORE}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The HTML of a figure in the book: its structure, its labels, and nothing that a title can break."""
 
+import base64
 import json
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
@@ -234,6 +235,17 @@ def test_what_plays_has_named_buttons_a_slider_and_its_pace():
     slider = row.find(".//input[@type='range']")
     assert (slider.get("max"), slider.get("id")) == ("2", row.find("label").get("for"))
     assert len(root.findall(".//div[@class='interact-play']")) == 1
+
+
+def test_what_sounds_has_its_sound_in_the_page_and_a_button_to_listen():
+    root = page([TIME._replace(sound=b"RIFF", times=(0, 1 / 3, 2))])
+    assert [button.get("aria-label") for button in root.iter("button")][3] == "Listen"
+    (audio,) = root.iter("audio")
+    assert audio.attrib == {
+        "preload": "none",
+        "data-times": "0 0.3333 2",
+        "src": f"data:audio/wav;base64,{base64.b64encode(b'RIFF').decode()}",
+    }
 
 
 def test_panels_share_controls_and_sentence_and_each_has_its_differences():

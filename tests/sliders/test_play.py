@@ -1,5 +1,8 @@
 """A control that stands for time: ipywidgets' own under a kernel, buttons and a slider in the book."""
 
+import io
+import wave
+
 import ipywidgets
 import nbclient
 import nbformat
@@ -57,6 +60,38 @@ def test_the_book_shows_four_to_eight_frames_a_second(widget, interval):
 def test_static_chooses_its_values():
     control = in_book(Play(0, 1000), {"step": [0, 10, 1000]})
     assert (control.kind, control.texts) == ("play", ("0", "10", "1000"))
+
+
+def sound(seconds, rate=1000):
+    written = io.BytesIO()
+    with wave.open(written, "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", "not compressed"))
+        file.writeframes(bytes(2 * round(rate * seconds)))
+    return written.getvalue()
+
+
+def test_each_value_has_its_time_in_the_sound():
+    heard = sound(1.5)
+    control = in_book(Play(2, 8, 2, sound=heard))
+    assert (control.kind, control.interval, control.sound) == ("play", 200, heard)
+    assert control.times == pytest.approx((0, 0.5, 1, 1.5))
+    assert in_book(Play(0, 10, sound=heard), {"step": [0, 1, 10]}).times == pytest.approx((0, 0.15, 1.5))
+    assert (in_book(Play(0, 10)).sound, in_book(Play(0, 10)).times) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("heard", "high", "message"),
+    [
+        (b"no wave", 5, r"sound is b'no wave'…, expected the bytes of a WAV file"),
+        ("file.wav", 5, r"sound is 'file.wav', expected at most 300000 bytes"),
+        (sound(200), 5, r"sound is 400044 bytes, expected at most 300000"),
+        (sound(0), 5, r"sound has no samples"),
+        (sound(1), 0, r"low is 0 and high is 0, expected a control that moves"),
+    ],
+)
+def test_what_is_no_sound_of_the_control_is_refused(heard, high, message):
+    with pytest.raises(ValueError, match=message):
+        Play(0, high, sound=heard)
 
 
 NOTEBOOK = "from helpers.sliders import Play\nPlay(0, 5)\nNone"

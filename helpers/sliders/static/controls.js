@@ -6,6 +6,7 @@
 
 (() => {
   const QUIET = 500; // ms without a change before the sentence is read aloud: no player is as slow
+  const PATIENCE = 800; // ms for a sound to begin
   const own = (window.figuresThatMove ??= {});
 
   /** Bring one figure to life. */
@@ -97,7 +98,10 @@
         set(input, value);
         update();
       };
-      return makePlayer(buttons, { place: () => place(input), last: Number(input.max), show, stop });
+      const control = { place: () => place(input), last: Number(input.max), show, stop };
+      const player = makePlayer(buttons, control);
+      const audio = buttons.querySelector("audio");
+      return audio ? [player, makeListener(audio, control)] : [player];
     }
 
     // The address is `#name?control=text&…`, so that a reader can send what he sees.
@@ -145,7 +149,7 @@
       const width = output(input)?.dataset.width;
       if (width) output(input).style.minWidth = `min(${width}ch, 8rem)`;
     }
-    players = [...figure.querySelectorAll(".interact-play")].map(makePlayerOf);
+    players = [...figure.querySelectorAll(".interact-play")].flatMap(makePlayerOf);
     figure.querySelector(".interact-reset").addEventListener("click", reset);
     figure.querySelector(".interact-controls").removeAttribute("data-waiting");
     // Read the frames before they are needed, so that the first move is as quick as the others.
@@ -207,6 +211,77 @@
       stop();
       label();
     });
+    label();
+    return { stop: halt };
+  }
+
+  /**
+   * Let a control follow a sound. Where nothing can be heard, no sound card perhaps, a clock of our own takes its place;
+   * where the reader wants no motion, the control comes after when the sound has stopped.
+   */
+  function makeListener(audio, { place, last, show, stop }) {
+    const times = audio.dataset.times.split(" ").map(Number);
+    const button = audio.previousElementSibling;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)");
+    let frame = 0;
+    let clock = null; // of our own: when it began, and the time in the sound then
+
+    function label() {
+      const name = frame ? "Stop listening" : "Listen";
+      button.setAttribute("aria-label", name);
+      button.title = name;
+      button.toggleAttribute("data-plays", Boolean(frame));
+    }
+
+    /** The last step whose time has come. */
+    function due(time) {
+      return Math.max(0, times.findLastIndex((each) => each <= time + 0.001));
+    }
+
+    function heard() {
+      return clock?.silent ? clock.from + (performance.now() - clock.began) / 1000 : audio.currentTime;
+    }
+
+    function fallSilent() {
+      clock = { from: clock.from, began: performance.now(), silent: true };
+    }
+
+    function halt() {
+      if (!frame) return;
+      cancelAnimationFrame(frame);
+      frame = 0;
+      audio.pause();
+      label();
+    }
+
+    /** Stop where the sound is. */
+    function end(step) {
+      stop();
+      if (step !== place()) show(step);
+    }
+
+    function start() {
+      stop();
+      const from = times[place() === last ? 0 : place()];
+      clock = { from, began: performance.now(), silent: false };
+      frame = requestAnimationFrame(follow);
+      audio.currentTime = from;
+      const mine = clock;
+      audio.play().catch(() => clock === mine && fallSilent());
+      if (!calm.matches) show(due(from));
+      label();
+    }
+
+    function follow() {
+      frame = requestAnimationFrame(follow);
+      const stuck = audio.currentTime <= clock.from && performance.now() - clock.began > PATIENCE;
+      if (!clock.silent && stuck) fallSilent();
+      const step = audio.ended && !clock.silent ? last : due(heard());
+      if (step === last && (clock.silent || audio.ended)) end(last);
+      else if (!calm.matches && step !== place()) show(step);
+    }
+
+    button.addEventListener("click", () => (frame ? end(due(heard())) : start()));
     label();
     return { stop: halt };
   }
