@@ -4,8 +4,10 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
+from helpers.core.training import progress_bar
 
-def side_by_side(function, calls, workers=2):
+
+def side_by_side(function, calls, workers=2, fresh=False, progress=None):
     """[function(**call) for call in calls], in several processes with one thread each.
 
     Parameters
@@ -17,6 +19,10 @@ def side_by_side(function, calls, workers=2):
         arrays instead of torch's tensors.
     workers : int
         Number of processes. With 1 the calls are made in this process, one after the other.
+    fresh : bool
+        Each call has a new process, with one worker too: for what is never the same again once it has been called.
+    progress : str, optional
+        The caption of a bar that counts the calls, which is shown only if they take longer than three seconds.
 
     Returns
     -------
@@ -34,11 +40,13 @@ def side_by_side(function, calls, workers=2):
     if workers < 1:
         raise ValueError(f"workers is {workers}, expected at least 1")
     workers = min(workers, len(calls))
-    if workers <= 1:
-        return [function(**call) for call in calls]
+    if workers <= 1 and not (fresh and calls):
+        return [function(**calls[k]) for k in progress_bar(len(calls), progress)]
     # "spawn" starts with an empty process: a copy of this one could inherit locks that its threads hold.
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_one_thread) as pool:
-        return [future.result() for future in [pool.submit(function, **call) for call in calls]]
+    most = 1 if fresh else None
+    with ProcessPoolExecutor(workers, get_context("spawn"), _one_thread, max_tasks_per_child=most) as pool:
+        futures = [pool.submit(function, **call) for call in calls]
+        return [futures[k].result() for k in progress_bar(len(futures), progress)]
 
 
 def _one_thread():

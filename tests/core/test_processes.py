@@ -35,3 +35,10 @@ def test_nothing_to_do_and_no_one_to_do_it():
     assert side_by_side(os.getpid, []) == []
     with pytest.raises(ValueError, match="workers is 0, expected at least 1"):
         side_by_side(os.getpid, [{}], workers=0)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_each_call_may_have_a_new_process(workers):
+    found = side_by_side(os.getpid, [{}, {}, {}], workers, fresh=True)
+    assert len({*found, os.getpid()}) == 4
+    assert side_by_side(os.getpid, [], workers, fresh=True) == []
