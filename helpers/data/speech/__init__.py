@@ -1,0 +1,27 @@
+"""Real words, spoken by espeak-ng: strings of digits in many voices, with the time of every word and sound."""
+
+from helpers.data.speech.digit_words import BLANK, DIGIT_WORDS, SYMBOLS, digit_texts, letter_ids, text_of
+from helpers.data.speech.speaking import SpeechMissingError, Utterance, can_speak, speak
+from helpers.data.speech.speech_sets import SpeechSet, features_of, speech_set
+from helpers.data.speech.voices import ACCENTS, KNOWN_SPEAKERS, NEW_SPEAKERS, Voice, draw_voices
+
+__all__ = [
+    "ACCENTS",
+    "BLANK",
+    "DIGIT_WORDS",
+    "KNOWN_SPEAKERS",
+    "NEW_SPEAKERS",
+    "SYMBOLS",
+    "SpeechMissingError",
+    "SpeechSet",
+    "Utterance",
+    "Voice",
+    "can_speak",
+    "digit_texts",
+    "draw_voices",
+    "features_of",
+    "letter_ids",
+    "speak",
+    "speech_set",
+    "text_of",
+]
