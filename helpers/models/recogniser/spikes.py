@@ -1,0 +1,82 @@
+"""When a recogniser writes: the frames at which its best path says a letter, against the true times of the sounds."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from helpers.core.checks import as_list, check_integer
+from helpers.core.ctc_paths import check_log_y
+from helpers.data.sound import frame_times
+from helpers.data.speech import BLANK, SYMBOLS
+from helpers.models.recogniser.torch_model import best_texts
+
+RATE, STRIDE = 22_050, 3
+
+
+class Spike(NamedTuple):
+    """A letter where the best path says it."""
+
+    letter: str
+    frame: int  # the output frame where it is most probable
+    time: float  # s, the middle of what the first convolution sees there
+    prob: float
+
+
+def output_times(T, rate=RATE, stride=STRIDE):
+    """The middle of each of T output frames, in s: of every third frame of 25 ms, ⌈frames / 3⌉ of them."""
+    T, stride = check_integer("T", T), check_integer("stride", stride)
+    return frame_times(T * stride, rate)[::stride]
+
+
+def spikes_of(log_y, rate=RATE, stride=STRIDE):
+    """The letters of the best path, each at the frame of its run at which it is most probable.
+
+    Parameters
+    ----------
+    log_y : ndarray (T, V)
+    rate, stride
+        As of `output_times`.
+
+    Returns
+    -------
+    list of Spike
+    """
+    T, V = check_log_y(log_y, BLANK)
+    if len(SYMBOLS) < V:
+        raise ValueError(f"log_y has {V} symbols, expected at most the {len(SYMBOLS)} of SYMBOLS")
+    path, times, spikes = log_y.argmax(axis=1), output_times(T, rate, stride), []
+    edges = np.flatnonzero(np.append(True, path[1:] != path[:-1]))  # where each run begins
+    for begin, end in zip(edges, [*edges[1:], T], strict=True):
+        symbol = path[begin]
+        if symbol != BLANK:
+            frame = begin + int(log_y[begin:end, symbol].argmax())
+            spikes.append(Spike(SYMBOLS[symbol], frame, float(times[frame]), float(np.exp(log_y[frame, symbol]))))
+    return spikes
+
+
+def onset_lags(log_ys, data, rate=RATE, stride=STRIDE):
+    """When the first letter of each word is written, less when the word truly begins: the lag of each word.
+
+    Parameters
+    ----------
+    log_ys : list of ndarray (T, V)
+        Of `recognise`.
+    data : SpeechSet
+        Utterances whose best path is another text are left out.
+    rate, stride
+        As of `output_times`.
+
+    Returns
+    -------
+    ndarray (words,)
+        Milliseconds; below 0 where the letter comes before its sound.
+    """
+    log_ys, lags = as_list("log_ys", log_ys), []
+    if len(log_ys) != len(data.texts):
+        raise ValueError(f"there are {len(log_ys)} log_ys and {len(data.texts)} texts, expected one for each")
+    for log_y, said, text, begins in zip(log_ys, best_texts(log_ys), data.texts, data.word_times, strict=True):
+        if said == text:
+            spikes = zip(spikes_of(log_y, rate, stride), f" {text}", strict=False)
+            written = [spike.time for spike, before in spikes if before == " "]
+            lags.extend(1000 * (np.array(written) - begins))
+    return np.array(lags)
