@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 import platformdirs
 
-from helpers.core.checks import check_choice, check_integer
+from helpers.core.checks import check_choice, check_integer, check_number
 from helpers.core.processes import side_by_side
 from helpers.data import sound
 from helpers.data.speech import digit_words, speaking, voices
 from helpers.data.speech.digit_words import digit_texts
-from helpers.data.speech.speaking import CHUNK, check_spoken, say_in_turn
+from helpers.data.speech.speaking import CHUNK, RATE, check_spoken, say_in_turn
 from helpers.data.speech.voices import KNOWN_SPEAKERS, NEW_SPEAKERS, draw_voices
 
 # Which → how many utterances, the seed of texts and voices, who speaks.
@@ -33,7 +33,7 @@ class SpeechSet(NamedTuple):
     voices: list
 
 
-def speech_set(which, count=None, workers=2):
+def speech_set(which, count=None, decibels=None, workers=2):
     """Make a set of spoken digit strings, or read it, where it was made before.
 
     Parameters
@@ -42,6 +42,9 @@ def speech_set(which, count=None, workers=2):
         2,000 utterances to learn from; 200 others of the same speakers; 200 of speakers whom no model has heard.
     count : int, optional
         Fewer utterances, the first ones.
+    decibels : float or (float, float), optional
+        White noise at this signal-to-noise ratio is added to each utterance; of two numbers, at a ratio between them
+        that is drawn for each.
     workers : int
         Processes at a time, while they are made.
 
@@ -62,25 +65,26 @@ def speech_set(which, count=None, workers=2):
     rng = np.random.default_rng(seed)
     texts, spoken_by = digit_texts(most, rng), draw_voices(most, rng, speakers)
     whole = min(most, -(-count // CHUNK) * CHUNK)  # an utterance depends on those before it in its process
-    made = featured(texts[:whole], spoken_by[:whole], workers)
+    made = featured(texts[:whole], spoken_by[:whole], decibels, workers)
     return SpeechSet(*(field[:count] for field in made))
 
 
-def featured(texts, spoken_by, workers=2):
+def featured(texts, spoken_by, decibels=None, workers=2):
     """Say each text in its voice and keep the features, not the sound; the same list is made once, and then read.
 
-    Parameters and errors are those of `helpers.data.speech.speak`.
+    Parameters and errors are those of `helpers.data.speech.speak` and of `speech_set`.
 
     Returns
     -------
     SpeechSet
     """
     texts, spoken_by = check_spoken(texts, spoken_by)
-    path = _cache_folder() / f"speech-{_key(texts, spoken_by)}.npz"
+    noise = _noise_range(decibels)
+    path = _cache_folder() / f"speech-{_key(texts, spoken_by, noise)}.npz"
     arrays = _read(path)
     if arrays is None:
         chunks = range(0, len(texts), CHUNK)
-        calls = [{"texts": texts[n : n + CHUNK], "voices": spoken_by[n : n + CHUNK]} for n in chunks]
+        calls = [{"texts": texts[n : n + CHUNK], "voices": spoken_by[n : n + CHUNK], "noise": noise} for n in chunks]
         parts = side_by_side(feature_arrays, calls, workers, fresh=True, progress="espeak-ng speaks")
         arrays = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         _write(path, arrays)
@@ -89,13 +93,17 @@ def featured(texts, spoken_by, workers=2):
     return SpeechSet(features, texts, times, spoken_by)
 
 
-def feature_arrays(texts, voices):
+def feature_arrays(texts, voices, noise=None):
     """In a new process: say all, and return the features of all in one array, and how many belong to each.
 
     float16 keeps three digits of a number near 1, and half the space.
     """
     said = say_in_turn(texts, voices)
-    features = [features_of(utterance.wave, utterance.rate).astype(np.float16) for utterance in said]
+    waves = [utterance.wave for utterance in said]
+    if noise is not None:
+        rng = np.random.default_rng(len(repr(texts)))  # another for each list
+        waves = [sound.add_noise(wave, rng.uniform(*noise), rng) for wave in waves]
+    features = [features_of(wave, RATE).astype(np.float16) for wave in waves]
     return {
         "features": np.concatenate(features),
         "frames": np.array([len(each) for each in features]),
@@ -113,9 +121,21 @@ def _cache_folder():
     return Path(platformdirs.user_cache_dir("unrolled", appauthor=False))
 
 
-def _key(texts, spoken_by):
+def _noise_range(decibels):
+    """None, or the least and the most decibels."""
+    if decibels is None:
+        return None
+    noise = np.asarray(decibels, dtype=object).ravel().tolist()
+    for number in noise:
+        check_number("decibels", number)
+    if len(noise) not in (1, 2) or not -100 <= noise[0] <= noise[-1] <= 100:
+        raise ValueError(f"decibels is {decibels!r}, expected one number, or two in order, from -100 to 100")
+    return float(noise[0]), float(noise[-1])
+
+
+def _key(texts, spoken_by, noise):
     """What the features depend on: what is said, espeak-ng, and how we call it and make features."""
-    digest = hashlib.sha256(repr((texts, [tuple(voice) for voice in spoken_by])).encode())
+    digest = hashlib.sha256(repr((texts, [tuple(voice) for voice in spoken_by], noise)).encode())
     digest.update(metadata.version("espeakng-loader").encode())
     for module in (sound, digit_words, speaking, voices):
         digest.update(Path(module.__file__).read_bytes())

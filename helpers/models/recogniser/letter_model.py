@@ -1,5 +1,7 @@
 """A language model of letters for prefix beam search: what is likely to be written next, from counts."""
 
+from functools import cache
+
 import numpy as np
 
 from helpers.core.checks import as_list, check_integer
@@ -39,9 +41,12 @@ def letter_language_model(texts, order=6):
     corpus = Corpus(np.concatenate(texts) + _SHIFT, np.append(0, lengths.cumsum()))
     model = count_ngrams(corpus, order, len(SYMBOLS) + _SHIFT)
 
+    @cache  # a search asks for the same contexts again and again
+    def after(context):
+        P = next_probabilities(model, np.array(context, int) + _SHIFT)
+        return np.log([*P[_SHIFT + BLANK : _SHIFT + len(SYMBOLS)], P[END]])
+
     def log_probs(prefix):
-        P = next_probabilities(model, np.array(prefix, int) + _SHIFT)
-        with np.errstate(divide="ignore"):
-            return np.log([*P[_SHIFT + BLANK : _SHIFT + len(SYMBOLS)], P[END]])
+        return after(tuple(prefix[max(0, len(prefix) - order + 1) :]))
 
     return log_probs

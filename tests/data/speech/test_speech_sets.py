@@ -57,7 +57,16 @@ def test_a_smaller_set_is_the_beginning_of_the_whole_and_new_speakers_are_new(ca
         assert len(text.split()) == len(times)
 
 
+def test_noise_is_added_to_the_wave(cache):
+    clean, soft, loud = (speech_sets.featured(TEXTS, VOICES, decibels) for decibels in (None, 40, (0, 0)))
+    apart = [np.abs(clean.features[0] - each.features[0]).mean() for each in (soft, loud)]
+    assert 0.01 < 2 * apart[0] < apart[1]
+    np.testing.assert_array_equal(speech_sets.featured(TEXTS, VOICES, 0).features[1], loud.features[1])
+
+
 def test_what_is_refused():
+    with pytest.raises(ValueError, match=r"decibels is \(9, 1\), expected one number, or two in order"):
+        speech_set("new", decibels=(9, 1))
     with pytest.raises(ValueError, match="which is 'old', expected one of 'train', 'known', 'new'"):
         speech_set("old")
     with pytest.raises(ValueError, match="count is 201, expected at most the 200"):
