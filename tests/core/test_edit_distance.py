@@ -1,10 +1,11 @@
 """The edit distance is that of examples counted by hand, and a distance."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.core.edit_distance import edit_distance
+from helpers.core.edit_distance import edit_distance, edit_distance_row
 
 words = st.text("ab", max_size=5)
 
@@ -16,6 +17,13 @@ words = st.text("ab", max_size=5)
 def test_examples(output, truth, distance):
     assert edit_distance(output, truth) == distance
     assert edit_distance(truth, output) == distance
+
+
+def test_a_row_by_hand():
+    """ "a" has been read, and "b" comes: the beginnings of "abb" are "", "a", "ab", "abb"."""
+    np.testing.assert_array_equal(edit_distance_row(np.array([1, 0, 1, 2]), "b", "abb"), [2, 1, 0, 1])
+    with pytest.raises(ValueError, match=r"above has shape \(2,\), expected \(n=4\)"):
+        edit_distance_row(np.array([0, 1]), "b", "abb")
 
 
 def test_tokens_of_any_kind():

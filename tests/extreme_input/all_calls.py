@@ -8,7 +8,7 @@ from pathlib import Path
 
 from helpers import decoding, sliders
 from helpers.core import exercises
-from helpers.data import names, prose
+from helpers.data import names, prose, speech
 from helpers.models import language_model
 from helpers.models.gpt_bert import from_transformers
 from tests.extreme_input import (
@@ -66,6 +66,10 @@ NOT_SPOILED = {
     exercises.check: "it takes a function that may be wrong in any way; tests/core/test_exercises.py is about that",
     prose.python_topics: "it takes no argument at all",
     names.surnames: "it takes no argument at all",
+    speech.recorded_speech: "it takes no argument at all",
+    speech.can_speak: "it takes no argument at all",
+    speech.speak: "it speaks, in new processes, a second each time; tests/data/speech is about what it refuses",
+    speech.speech_set: "it speaks, in new processes, a second each time; tests/data/speech is about what it refuses",
     decoding.tokens_of: "it takes what write_tokens gives",
     from_transformers: "it takes a model of transformers; tests/models/gpt_bert is about what it refuses",
     language_model.sequence_losses: "it takes a model and its batches, which sentence_batches makes",

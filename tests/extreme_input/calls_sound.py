@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from helpers.data import sound
+from helpers.core.edit_distance import edit_distance_row
+from helpers.core.numerics import log_softmax
+from helpers.data import sound, speech
+from helpers.models import recogniser
 from tests.extreme_input.calls import DRAWN, Call, normal
 
 RATE, POINTS = 22_050, 64
@@ -12,11 +15,48 @@ def _wave(rng):
     return {"wave": np.tanh(normal(rng, 900))}
 
 
+def _model():
+    return recogniser.new_recogniser(0, D=3, H=4)
+
+
+def _spoken(rng):
+    return speech.SpeechSet([normal(rng, 12, 3)], ["one"], [np.array([0.05])], [speech.Voice()])
+
+
+def _log_y(rng):
+    return log_softmax(normal(rng, 6, 17))
+
+
+def _asked(**arguments):
+    return np.exp(recogniser.letter_language_model(**arguments)((3, 4)))
+
+
 def _no_noise_louder(arguments, result):
     return None if np.isfinite(result).all() else "noise that is no number"
 
 
 CALLS = [
+    Call(
+        edit_distance_row,
+        lambda rng: {"above": np.array([1, 0, 1, 2]), "token": 1, "truth": (0, 1, 1)},
+    ),
+    Call(speech.digit_texts, lambda rng: {"count": 3, "rng": rng, "least": 2, "most": 3}, **DRAWN),
+    Call(speech.draw_voices, lambda rng: {"count": 3, "rng": rng, "speakers": ("m1", "f1")}, **DRAWN),
+    Call(speech.letter_ids, lambda rng: {"text": "one"}),
+    Call(speech.text_of, lambda rng: {"ids": np.array([2, 3])}),
+    Call(speech.features_of, lambda rng: _wave(rng) | {"rate": RATE}, rounds=True),
+    Call(recogniser.new_recogniser, lambda rng: {"seed": 0, "D": 3, "H": 4}, **DRAWN),
+    Call(recogniser.recognise, lambda rng: {"model": _model(), "features": [normal(rng, 7, 3)], "batch": 2}),
+    Call(
+        recogniser.train_recogniser,
+        lambda rng: {"model": _model(), "data": _spoken(rng), "rng": rng, "steps": 2, "rate": 1e-3, "batch": 1},
+        **DRAWN,
+    ),
+    Call(recogniser.best_texts, lambda rng: {"log_ys": [_log_y(rng)]}),
+    Call(recogniser.output_times, lambda rng: {"T": 4, "rate": RATE, "stride": 3}),
+    Call(recogniser.spikes_of, lambda rng: {"log_y": _log_y(rng), "rate": RATE, "stride": 3}),
+    Call(recogniser.onset_lags, lambda rng: {"log_ys": [_log_y(rng)], "data": _spoken(rng)}),
+    Call(recogniser.letter_language_model, lambda rng: {"texts": ["one two"], "order": 3}, via=_asked),
     Call(sound.cut_frames, lambda rng: {"wave": normal(rng, 9), "length": 4, "hop": 2}),
     Call(sound.frame_times, lambda rng: {"T": 3, "rate": RATE, "length": 4, "hop": 2}),
     Call(sound.hann_window, lambda rng: {"length": 5}),
