@@ -37,6 +37,8 @@ def draw_voices(count, rng, speakers=KNOWN_SPEAKERS):
     list of Voice
     """
     count, speakers = check_integer("count", count), as_list("speakers", speakers)
+    if not all(isinstance(speaker, str) for speaker in speakers):
+        raise ValueError(f"speakers is {repr(speakers)[:80]}, expected names of espeak-ng's variants")
     if count > _MOST or not speakers:
         raise ValueError(f"count is {count} with {len(speakers)} speakers, expected at most {_MOST} and some speaker")
     drawn = [rng.integers(len(ACCENTS), size=count), rng.integers(len(speakers), size=count)]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import as_list, check_integer
+from helpers.core.checks import as_floats, as_list, check_finite, check_integer, check_shape
 from helpers.core.ctc_paths import check_log_y
 from helpers.data.sound import frame_times
 from helpers.data.speech import BLANK, SYMBOLS
@@ -71,12 +71,17 @@ def onset_lags(log_ys, data, rate=RATE, stride=STRIDE):
     ndarray (words,)
         Milliseconds; below 0 where the letter comes before its sound.
     """
-    log_ys, lags = as_list("log_ys", log_ys), []
-    if len(log_ys) != len(data.texts):
-        raise ValueError(f"there are {len(log_ys)} log_ys and {len(data.texts)} texts, expected one for each")
-    for log_y, said, text, begins in zip(log_ys, best_texts(log_ys), data.texts, data.word_times, strict=True):
+    log_ys, texts = as_list("log_ys", log_ys), as_list("data.texts", data.texts)
+    onsets, lags = as_list("data.word_times", data.word_times), []
+    if not len(log_ys) == len(texts) == len(onsets):
+        there = f"there are {len(log_ys)} log_ys, {len(texts)} texts and {len(onsets)} lists of times"
+        raise ValueError(f"{there}, expected one for each")
+    for log_y, said, text, begins in zip(log_ys, best_texts(log_ys), texts, onsets, strict=True):
+        begins = as_floats("data.word_times", begins)
+        check_finite("data.word_times", begins)
         if said == text:
             spikes = zip(spikes_of(log_y, rate, stride), f" {text}", strict=False)
-            written = [spike.time for spike, before in spikes if before == " "]
-            lags.extend(1000 * (np.array(written) - begins))
+            written = np.array([spike.time for spike, before in spikes if before == " "])
+            check_shape("data.word_times of one text", begins, "W", W=len(written))
+            lags.extend(1000 * (written - begins))
     return np.array(lags)

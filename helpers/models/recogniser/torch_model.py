@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from helpers.core.checks import as_list, check_choice, check_finite, check_integer, check_positive, check_shape
-from helpers.core.ctc_paths import collapse, frames_needed
+from helpers.core.ctc_paths import check_log_y, collapse, frames_needed
 from helpers.data.batches import length_buckets
 from helpers.data.speech import BLANK, SYMBOLS, letter_ids, text_of
 from helpers.models.torch_modules import check_tensor, device_of, new_model
@@ -173,7 +173,11 @@ def best_texts(log_ys):
     -------
     list of str
     """
-    return [text_of(collapse(np.asarray(log_y).argmax(axis=1), BLANK)) for log_y in as_list("log_ys", log_ys)]
+    texts = []
+    for log_y in as_list("log_ys", log_ys):
+        check_log_y(log_y, BLANK)
+        texts.append(text_of(collapse(log_y.argmax(axis=1), BLANK)))
+    return texts
 
 
 def padded(features, device=None):
