@@ -1,0 +1,125 @@
+"""The program that trains GPT: two processes, one of which is killed; and what it says of wrong arguments."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from helpers.models.train_gpt import main
+
+SMALL = ("--width", "8", "--heads", "2", "--batch", "4", "--sentences", "40", "--every", "10")
+STEPS = ("--steps", "300")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def launch(*arguments, restarts=0):
+    """Start two processes by torch's own launcher."""
+    launcher = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--max-restarts", str(restarts)]
+    command = [sys.executable, "-m", *launcher, "-m", "helpers.models.train_gpt", *SMALL, *arguments]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+
+
+def losses(path):
+    return torch.load(path, weights_only=True)["losses"]
+
+
+def test_a_worker_is_killed_and_the_losses_are_those_of_a_run_that_was_not_interrupted(here):
+    killed = launch(*STEPS, "--checkpoint", "killed.pt", restarts=1)
+    said = []
+    for line in killed.stdout:
+        said.append(line)
+        if line.startswith("step 30 "):
+            (pid,) = re.findall(r"process 1 of 2, pid (\d+)", "".join(said))
+            os.kill(int(pid), signal.SIGKILL)
+            break
+    rest = killed.stdout.read()
+    assert killed.wait() == 0, "".join([*said, rest])
+    (resumed,) = re.findall(r"going on after step (\d+)", rest)
+    before = [int(step) for step in re.findall(r"^step (\d+) of", "".join(said) + rest.partition("going on")[0], re.M)]
+    assert 30 <= max(before) <= int(resumed) < 300  # nothing is lost that a checkpoint had
+    assert "step 300 of 300" in rest
+
+    whole = launch(*STEPS, "--checkpoint", "whole.pt")
+    out, _ = whole.communicate()
+    assert whole.returncode == 0, out
+    assert len(losses("whole.pt")) == 300
+    assert losses("killed.pt") == losses("whole.pt")
+
+    assert main([*SMALL, *STEPS, "--checkpoint", "alone.pt"]) == 0
+    assert losses("alone.pt")[:20] == pytest.approx(losses("whole.pt")[:20], rel=1e-4)
+
+
+def said_by(capsys, *arguments):
+    status = main([*arguments])
+    return status, *capsys.readouterr()
+
+
+def test_it_learns_a_text_and_goes_on_when_told(here, capsys):
+    (here / "text.txt").write_text("the cat sees a dog. a dog sees the cat.\n" * 60, encoding="utf-8")
+    learn = ("text.txt", *SMALL, "--length", "16", "--steps", "20", "--rate", "0.03")
+    status, out, error = said_by(capsys, *learn)
+    assert (status, error) == (0, "")
+    assert "text.txt: 135 rows" in out
+    loss = float(re.search(r"held out: (\S+) nats a token\n", out)[1])
+    assert loss < 3
+    status, _, error = said_by(capsys, *learn)
+    assert status == 2
+    assert "'gpt.pt' is there already; give --resume to go on" in error
+    status, out, _ = said_by(capsys, *learn, "--resume")
+    assert status == 0
+    assert "going on after step 20\n" in out
+    assert f"held out: {loss:.4f}" in out
+    status, _, error = said_by(capsys, *learn, "--resume", "--width", "16")
+    assert (status, error.count("\n")) == (2, 1)
+    assert "'gpt.pt' is of a run with width 8, expected width 16" in error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["none.txt"], "'none.txt', where no file is"),
+        (["--resume"], "checkpoint is 'gpt.pt', where no file is"),
+        (["--width", "6"], "D is 6, expected a multiple of the 4 heads"),
+        (["--batch", "0"], "--batch is 0"),
+        (["--batch", "41"], "batch is 41, expected at most 40"),
+        (["--steps", "many"], "invalid int value: 'many'; -h shows"),
+        (["--rate", "nan"], "--rate is nan"),
+        (["--rate", "-1"], "--rate is -1"),
+        (["--seed", "-1"], "--seed is -1"),
+        (["--checkpoint", "no/gpt.pt"], "in a folder that is missing"),
+        (["--colour", "red"], "unrecognized arguments: --colour red; -h shows"),
+    ],
+)
+def test_it_says_what_is_wrong_in_one_line(capsys, arguments, message):
+    status, _, error = said_by(capsys, "--sentences", "40", *arguments)
+    assert status == 2
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_a_batch_must_be_divisible(capsys, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "3")
+    for rank, lines in (("0", 1), ("1", 0)):  # one process says it for all
+        monkeypatch.setenv("RANK", rank)
+        status, _, error = said_by(capsys, "--batch", "32")
+        assert status == 2
+        assert error.count("--batch is 32, expected a multiple of the 3 processes") == lines
+
+
+def test_the_help_has_every_option_and_how_to_launch_it(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["-h"])
+    assert end.value.code == 0
+    said = capsys.readouterr().out
+    for part in ("--resume", "--checkpoint", "--every", "torch.distributed.run --nproc-per-node 2", "--nnodes 2"):
+        assert part in said
