@@ -1,0 +1,82 @@
+"""The same costs, counted while torch computes: operations, what is kept for the backward pass, what is held."""
+
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.functional import cross_entropy
+from torch.utils.flop_counter import FlopCounterMode
+
+from helpers.models.torch_modules import as_ids, device_of
+
+
+def counted_operations(model, tokens):
+    """Count the operations of matrix products of a GPT with torch's FlopCounterMode: (forward, forward and backward).
+
+    Attention is computed by its readable form, since the counter does not know what the fused one does on every
+    device, and the backward of a fused one computes the scores again.
+
+    Parameters
+    ----------
+    model : GPT
+        It is not changed, but for gradients that are added.
+    tokens : array of int (B, T)
+        All of them are read.
+
+    Returns
+    -------
+    tuple of int
+    """
+    tokens = as_ids("tokens", tokens, "B T", device_of(model))
+    with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as counter:
+        total = model(tokens).sum()
+        forward = counter.get_total_flops()
+        total.backward()
+    return forward, counter.get_total_flops()
+
+
+def saved_numbers(model, tokens, fused=True):
+    """Count the numbers that torch keeps between the forward and the backward pass of a loss; each storage once.
+
+    Ids, weights and the loss itself do not count.
+
+    Parameters
+    ----------
+    model : GPT
+    tokens : array of int (B, T + 1)
+        T tokens are read, and T are foreseen.
+    fused : bool
+        Let attention be computed by the fused form, which keeps no weights.
+
+    Returns
+    -------
+    int
+    """
+    tokens, kept = as_ids("tokens", tokens, "B U", device_of(model)), {}
+    weights = {weight.untyped_storage().data_ptr() for weight in model.parameters()}
+
+    def note(tensor):
+        storage = tensor.untyped_storage()
+        if tensor.is_floating_point() and tensor.ndim and storage.data_ptr() not in weights:
+            kept[storage.data_ptr()] = storage.nbytes() // tensor.element_size()
+        return tensor
+
+    form = SDPBackend.FLASH_ATTENTION if fused else SDPBackend.MATH
+    with sdpa_kernel(form), torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+        loss = cross_entropy(model(tokens[:, :-1]).flatten(0, 1), tokens[:, 1:].flatten())  # holds what is kept
+    del loss
+    return sum(kept.values())
+
+
+def held_bytes(model, optimiser):
+    """Bytes of the weights, of their gradients, and of the optimiser's numbers as large as weights: {part: bytes}."""
+    weights = [*model.parameters()]
+    gradients = [weight.grad for weight in weights if weight.grad is not None]
+    kept = [
+        part for state in optimiser.state.values() for part in state.values() if torch.is_tensor(part) and part.ndim
+    ]
+    parts = {"weights": weights, "gradients": gradients, "Adam": kept}
+    return {name: sum(part.numel() * part.element_size() for part in each) for name, each in parts.items()}
+
+
+def cache_bytes(caches):
+    """Bytes of the keys and values in the caches of `read_prompt` or `cached_step`."""
+    return sum(part.numel() * part.element_size() for cache in caches for part in cache)
