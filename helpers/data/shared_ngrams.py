@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import as_array, check_integer, check_shape
+from helpers.core.checks import as_array, check_integer, check_shape, is_number
 from helpers.data.vocab import check_corpus
 
 
@@ -76,7 +76,7 @@ def found_copies(shares, is_copy, least=0.0):
         raise ValueError(f"is_copy has dtype {is_copy.dtype}, expected bools, at least one True and one False")
     if shares.dtype.kind not in "biuf" or not ((shares >= 0) & (shares <= 1)).all():
         raise ValueError("shares has other values than numbers from 0 to 1")
-    if not np.ndim(least) == 0 or not 0 <= least <= 1:
+    if not is_number(least) or not 0 <= least <= 1:
         raise ValueError(f"least is {least}, expected a number from 0 to 1")
     found = shares > least
     return FoundCopies(float(found[is_copy].mean()), float(found[~is_copy].mean()))

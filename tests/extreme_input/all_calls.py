@@ -9,7 +9,7 @@ from pathlib import Path
 from helpers import decoding, sliders
 from helpers.core import exercises
 from helpers.data import names, prose, speech
-from helpers.models import language_model
+from helpers.models import data_parallel, gpt_costs, induction, language_model
 from helpers.models.gpt_bert import from_transformers
 from tests.extreme_input import (
     calls_attention,
@@ -28,6 +28,7 @@ from tests.extreme_input import (
     calls_models,
     calls_pictures,
     calls_recurrence,
+    calls_scale,
     calls_seq2seq,
     calls_shapes,
     calls_sound,
@@ -59,6 +60,7 @@ CALLS = [
     *calls_ctc.CALLS,
     *calls_pictures.CALLS,
     *calls_sound.CALLS,
+    *calls_scale.CALLS,
 ]
 
 # Function -> why it is not spoiled here.
@@ -74,6 +76,14 @@ NOT_SPOILED = {
     from_transformers: "it takes a model of transformers; tests/models/gpt_bert is about what it refuses",
     language_model.sequence_losses: "it takes a model and its batches, which sentence_batches makes",
     language_model.window_losses: "it takes a model and its windows, which stream_windows makes and checks",
+    gpt_costs.shape_of: "it copies numbers into a record, which those who read it check",
+    gpt_costs.held_bytes: "it takes a model and an optimiser of torch, no numbers",
+    gpt_costs.cache_bytes: "it takes the caches that read_prompt and cached_step make",
+    induction.train_copying: "it takes a model and options of repeated_blocks, which refuses what is wrong with them",
+    **dict.fromkeys(
+        (data_parallel.averaged_gradients, data_parallel.batch_gradient),
+        "each call starts processes; tests/models/data_parallel is about them",
+    ),
     **dict.fromkeys(
         (sliders.interact, sliders.show, sliders.ask, sliders.Play),
         "it takes functions, controls and texts, no numbers; tests/sliders is about what it refuses",

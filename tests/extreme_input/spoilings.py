@@ -12,11 +12,14 @@ from helpers.data.world.grammar import Grammar
 from helpers.decoding.beam import Beam
 from helpers.decoding.hypotheses import Hypothesis
 from helpers.decoding.table_models import Table
+from helpers.models.data_parallel.data_order import DataOrder
 from helpers.models.word2vec.fast.blocks import Block
 from helpers.models.word2vec.huffman import Paths
 
 # What functions of ours make and others of ours read; no reader writes one by hand.
-_MADE = (EncodedPairs, PairBatch, TwoSentences, Grammar, Table, Hypothesis, Beam, PronounQuestions, Paths, Block)
+_MADE = (
+    EncodedPairs, PairBatch, TwoSentences, Grammar, Table, Hypothesis, Beam, PronounQuestions, Paths, Block, DataOrder
+)  # fmt: skip
 
 
 class Spoiling(NamedTuple):

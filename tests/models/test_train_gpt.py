@@ -12,7 +12,7 @@ import torch
 from helpers.models.train_gpt import main
 
 SMALL = ("--width", "8", "--heads", "2", "--batch", "4", "--sentences", "40", "--every", "10")
-STEPS = ("--steps", "300")
+STEPS = ("--steps", "120")
 
 
 @pytest.fixture(autouse=True)
@@ -46,13 +46,13 @@ def test_a_worker_is_killed_and_the_losses_are_those_of_a_run_that_was_not_inter
     assert killed.wait() == 0, "".join([*said, rest])
     (resumed,) = re.findall(r"going on after step (\d+)", rest)
     before = [int(step) for step in re.findall(r"^step (\d+) of", "".join(said) + rest.partition("going on")[0], re.M)]
-    assert 30 <= max(before) <= int(resumed) < 300  # nothing is lost that a checkpoint had
-    assert "step 300 of 300" in rest
+    assert 30 <= max(before) <= int(resumed) < 120  # nothing is lost that a checkpoint had
+    assert "step 120 of 120" in rest
 
     whole = launch(*STEPS, "--checkpoint", "whole.pt")
     out, _ = whole.communicate()
     assert whole.returncode == 0, out
-    assert len(losses("whole.pt")) == 300
+    assert len(losses("whole.pt")) == 120
     assert losses("killed.pt") == losses("whole.pt")
 
     assert main([*SMALL, *STEPS, "--checkpoint", "alone.pt"]) == 0

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import as_floats, check_shape
+from helpers.core.checks import as_floats, check_finite, check_shape
+from helpers.core.overflow import refuse_overflow
 
 
 class RingState(NamedTuple):
@@ -15,6 +16,7 @@ class RingState(NamedTuple):
     numbers: int  # that one process has sent so far
 
 
+@refuse_overflow
 def ring_all_reduce(values):
     """Add up the numbers of P processes, so that all have the sum, in 2 (P − 1) steps.
 
@@ -34,10 +36,11 @@ def ring_all_reduce(values):
     Raises
     ------
     ValueError
-        When there are no numbers, or P does not divide n.
+        When there are no numbers, P does not divide n, or a number or sum is not finite.
     """
     values = as_floats("values", values)
     P, n = check_shape("values", values, "P n")
+    check_finite("values", values)
     if not (P and n) or n % P:
         raise ValueError(
             f"values has shape {values.shape}, expected at least one number and a multiple of {P} in a row"

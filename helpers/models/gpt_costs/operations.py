@@ -27,7 +27,8 @@ def forward_operations(shape, B, T):
     ValueError
         When no model has such a shape, or B or T is below 1.
     """
-    tokens = check_integer("B", B) * check_integer("T", T)
+    B, T = check_integer("B", B), check_integer("T", T)
+    tokens = B * T
     W = key_value_width(shape)
     V, D, layers, H = (int(size) for size in (shape.V, shape.D, shape.layers, shape.H))
     return {
@@ -48,10 +49,18 @@ def six_per_weight_and_token(N, tokens):
 
     What it leaves out: scores and means, whose share grows with T. What it has too much: weights that are looked up.
 
+    Raises
+    ------
+    ValueError
+        When a number is not above 0, or their product too large for a float.
+
     References
     ----------
     Kaplan et al. 2020, "Scaling Laws for Neural Language Models", section 2.1, https://arxiv.org/abs/2001.08361
     """
     check_positive("N", N)
     check_positive("tokens", tokens)
-    return 6 * N * tokens
+    operations = 6 * float(N) * float(tokens)
+    if operations == float("inf"):
+        raise ValueError(f"N is {N} and tokens {tokens}, expected numbers whose product a float can hold")
+    return operations

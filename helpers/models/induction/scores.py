@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from helpers.core.checks import check_shape
+from helpers.core.checks import as_array, check_shape
 from helpers.data.tasks.repeated_blocks import RepeatedBlocks
 from helpers.models.gpt_bert.attention_weights import attention_weights
 from helpers.models.torch_modules import as_ids, device_of
@@ -69,11 +69,13 @@ def copying(model, batch):
 def _checked(batch):
     if not isinstance(batch, RepeatedBlocks):
         raise ValueError(f"batch is of type {type(batch).__name__}, expected RepeatedBlocks")
-    tokens, period, copied = map(np.asarray, batch)
+    tokens, period, copied = (as_array(name, part) for name, part in batch._asdict().items())
     B, T = check_shape("tokens", tokens, "B T")
     check_shape("period", period, "B", B=B)
     check_shape("copied", copied, "B T", B=B, T=T)
+    if copied.dtype != bool:
+        raise ValueError(f"copied has dtype {copied.dtype}, expected bool")
     b, t = np.nonzero(copied)
     if not len(b) or period.dtype.kind not in "iu" or not ((period[b] > 0) & (period[b] <= t)).all():
         raise ValueError("no token is copied from a place before it, expected at least one, and none from elsewhere")
-    return tokens, period, copied
+    return tokens, period.astype(np.int64), copied

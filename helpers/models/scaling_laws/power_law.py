@@ -92,6 +92,7 @@ def local_exponents(x, losses, floor):
     return -np.diff(np.log(losses - floor)) / np.diff(np.log(x))
 
 
+@refuse_overflow
 def predicted_range(law, x, factor=2.0):
     """The losses between which a new run is expected: (least, most), `factor` spreads to either side in ln(L − floor).
 
@@ -100,6 +101,8 @@ def predicted_range(law, x, factor=2.0):
     """
     check_positive("factor", factor)
     above = power_law(law, x) - law.floor
+    if not law.spread >= 0:
+        raise ValueError(f"law.spread is {law.spread}, expected at least 0")
     wide = np.exp(float(factor) * law.spread)
     return law.floor + above / wide, law.floor + above * wide
 
