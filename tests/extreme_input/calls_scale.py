@@ -68,7 +68,7 @@ CALLS = [
         },
         a_share,
     ),
-    Call(repeated_blocks, lambda rng: {"rng": rng, "B": 2, **BLOCKS, "times": 2}, **DRAWN),
+    Call(repeated_blocks, lambda rng: {"rng": rng, "B": 2, **BLOCKS, "distance": 6}, **DRAWN),
     Call(induction.attention_only, lambda rng: {"sizes": Sizes(8, 4, 1, 2, 12)}, **DRAWN),
     Call(induction.head_scores, lambda rng: {"model": _copier(), "batch": repeated_blocks(rng, 2, **BLOCKS)}),
     Call(induction.copying, lambda rng: {"model": _copier(), "batch": repeated_blocks(rng, 2, **BLOCKS)}, not_below_0),

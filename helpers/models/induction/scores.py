@@ -29,8 +29,8 @@ class Copying(NamedTuple):
 def head_scores(model, batch):
     """What every head looks at while it foresees the copied tokens.
 
-    The token t is foreseen at t − 1; the same token stood there one period earlier, at t − 1 − period, and after it,
-    at t − period, what is to be copied: the weight on that place is the **induction score**.
+    The token t is foreseen at t − 1. The same token as there stood at t − 1 − distance, and after it, at t − distance,
+    what is to be copied: the weight on that place is the **induction score**.
 
     Parameters
     ----------
@@ -45,11 +45,11 @@ def head_scores(model, batch):
     ----------
     Olsson et al. 2022, "In-context Learning and Induction Heads", https://arxiv.org/abs/2209.11895
     """
-    tokens, period, copied = _checked(batch)
+    tokens, distance, copied = _checked(batch)
     weights = attention_weights(model.trunk, as_ids("tokens", tokens, "B T", device_of(model))[:, :-1])
     weights = weights.double().cpu().numpy()
     b, t = np.nonzero(copied)
-    queries, keys = t - 1, t - period[b]
+    queries, keys = t - 1, t - distance[b]
     induction = weights[:, b, :, queries, keys].mean(axis=0)  # NumPy puts the pairs first: (pairs, layers, K)
     previous = np.diagonal(weights, offset=-1, axis1=-2, axis2=-1).mean(axis=(1, 3))
     return HeadScores(induction, previous, float((1 / (queries + 1)).mean()))
@@ -69,13 +69,13 @@ def copying(model, batch):
 def _checked(batch):
     if not isinstance(batch, RepeatedBlocks):
         raise ValueError(f"batch is of type {type(batch).__name__}, expected RepeatedBlocks")
-    tokens, period, copied = (as_array(name, part) for name, part in batch._asdict().items())
+    tokens, distance, copied = (as_array(name, part) for name, part in batch._asdict().items())
     B, T = check_shape("tokens", tokens, "B T")
-    check_shape("period", period, "B", B=B)
+    check_shape("distance", distance, "B", B=B)
     check_shape("copied", copied, "B T", B=B, T=T)
     if copied.dtype != bool:
         raise ValueError(f"copied has dtype {copied.dtype}, expected bool")
     b, t = np.nonzero(copied)
-    if not len(b) or period.dtype.kind not in "iu" or not ((period[b] > 0) & (period[b] <= t)).all():
+    if not len(b) or distance.dtype.kind not in "iu" or not ((distance[b] > 0) & (distance[b] <= t)).all():
         raise ValueError("no token is copied from a place before it, expected at least one, and none from elsewhere")
-    return tokens, period.astype(np.int64), copied
+    return tokens, distance.astype(np.int64), copied

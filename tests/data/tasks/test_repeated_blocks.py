@@ -6,27 +6,24 @@ import pytest
 from helpers.data.tasks.repeated_blocks import repeated_blocks
 
 
-@pytest.mark.parametrize(("times", "shortest", "longest"), [(2, 7, 12), (4, 3, 6), (2, 5, 5)])
-def test_what_is_asked_for_stood_one_period_before(rng, times, shortest, longest):
-    tokens, period, copied = repeated_blocks(rng, 200, 24, 32, shortest, longest, times)
-    assert {*period} == {*range(shortest, longest + 1)}
-    for row, L, asked in zip(tokens, period, copied, strict=True):
-        blocks = row[24 - times * L :].reshape(times, L)
-        assert (blocks == blocks[0]).all()
-        assert len({*blocks[0]}) == L
+@pytest.mark.parametrize(("shortest", "longest", "distance"), [(5, 7, None), (6, 6, None), (4, 9, 12)])
+def test_what_is_asked_for_stood_so_far_before(rng, shortest, longest, distance):
+    batch = repeated_blocks(rng, 400, 24, 32, shortest, longest, distance)
+    lengths = 1 + batch.copied.sum(axis=1)
+    assert {*lengths} == {*range(shortest, longest + 1)}
+    for row, far, asked, L in zip(*batch, lengths, strict=True):
+        last, first = row[24 - L :], row[24 - L - far : 24 - far]
+        assert (last == first).all()
+        assert len({*last}) == L
         assert np.flatnonzero(asked).tolist() == [*range(24 - L + 1, 24)]
-        assert (row[asked] == row[np.flatnonzero(asked) - L]).all()
+    if distance is None:  # from one block just before the other to one that begins the sequence
+        assert {*batch.distance} == {*range(shortest, 24 - shortest + 1)}
+    else:
+        assert {*batch.distance} == {distance}
 
 
-def test_a_block_with_repeated_tokens(rng):
-    tokens, period, _ = repeated_blocks(rng, 100, 24, 4, 8, 12, distinct=False)
-    assert {*tokens.ravel()} == {*range(4)}
-    for row, L in zip(tokens, period, strict=True):
-        assert (row[-L:] == row[-2 * L : -L]).all()
-
-
-def test_what_stands_before_the_blocks_is_random(rng):
-    tokens = repeated_blocks(rng, 4000, 24, 8, 7, 7).tokens
+def test_what_stands_elsewhere_is_random(rng):
+    tokens = repeated_blocks(rng, 4000, 24, 8, 7, 7, 7).tokens
     first = tokens[:, :10]
     counts = np.bincount(first.ravel(), minlength=8)
     p = 1 / 8
@@ -36,10 +33,12 @@ def test_what_stands_before_the_blocks_is_random(rng):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"longest": 13}, "blocks have 7 to 13 tokens, expected 2 of the longest in 24 tokens"),
+        ({"longest": 13}, "blocks have 8 to 13 tokens, expected two of the longest in 24, and 32 different ones"),
         ({"shortest": 9, "longest": 8}, "blocks have 9 to 8"),
-        ({"times": 1}, "times is 1"),
-        ({"V": 11}, "longest is 12, expected at most 11"),
+        ({"V": 9}, "and 9 different ones"),
+        ({"distance": 9}, "distance is 9, expected 10 to 14"),
+        ({"distance": 15}, "distance is 15, expected 10 to 14"),
+        ({"shortest": 1}, "shortest is 1"),
         ({"B": 0}, "B is 0"),
     ],
 )
