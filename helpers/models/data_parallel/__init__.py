@@ -2,6 +2,7 @@
 
 from helpers.models.data_parallel.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from helpers.models.data_parallel.data_order import DataOrder, first_order, next_batch, share_of_batch
+from helpers.models.data_parallel.exercises import whole_gradient_exercise
 from helpers.models.data_parallel.gradients import averaged_gradients, batch_gradient
 from helpers.models.data_parallel.process_group import Place, joined_processes, mixed_precision
 from helpers.models.data_parallel.ring import RingState, ring_all_reduce
@@ -29,5 +30,6 @@ __all__ = [
     "share_of_batch",
     "text_rows",
     "train_data_parallel",
+    "whole_gradient_exercise",
     "world_rows",
 ]

@@ -10,6 +10,7 @@ from helpers.models.scaling_laws.best_split import (
     size_law,
     twenty_tokens_a_weight,
 )
+from helpers.models.scaling_laws.exercises import fit_law_exercise
 from helpers.models.scaling_laws.jump_by_measure import all_tokens_right, first_tokens_right
 from helpers.models.scaling_laws.power_law import (
     PowerLaw,
@@ -29,6 +30,7 @@ __all__ = [
     "all_tokens_right",
     "best_split",
     "first_tokens_right",
+    "fit_law_exercise",
     "fit_power_law",
     "fit_with_free_floor",
     "kaplan_split",
