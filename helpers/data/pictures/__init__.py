@@ -3,7 +3,7 @@
 from helpers.data.pictures.batches import CaptionBatch, EncodedCaptions, caption_batch, caption_vocab, encode_captions
 from helpers.data.pictures.captions import (
     CAPTION_WORDS,
-    RELATIONS,
+    SPATIAL_RELATIONS,
     CaptionWord,
     ParsedCaption,
     Phrase,
@@ -12,13 +12,13 @@ from helpers.data.pictures.captions import (
     parse_caption,
     relation_between,
 )
-from helpers.data.pictures.drawing import PAPER, draw_pictures, object_cover
+from helpers.data.pictures.drawing import BACKGROUND, draw_pictures, object_cover
 from helpers.data.pictures.scenes import (
-    COLOURS,
-    RADII,
-    SHAPES,
-    SIDE,
-    SIZES,
+    OBJECT_COLOURS,
+    OBJECT_RADII,
+    OBJECT_SHAPES,
+    OBJECT_SIZES,
+    PICTURE_SIDE,
     BoundingBox,
     PictureObject,
     compose_scene,
@@ -28,14 +28,14 @@ from helpers.data.pictures.scenes import (
 from helpers.data.pictures.wording import Wording, caption_distribution, draw_captions, wording_entropy
 
 __all__ = [
+    "BACKGROUND",
     "CAPTION_WORDS",
-    "COLOURS",
-    "PAPER",
-    "RADII",
-    "RELATIONS",
-    "SHAPES",
-    "SIDE",
-    "SIZES",
+    "OBJECT_COLOURS",
+    "OBJECT_RADII",
+    "OBJECT_SHAPES",
+    "OBJECT_SIZES",
+    "PICTURE_SIDE",
+    "SPATIAL_RELATIONS",
     "BoundingBox",
     "CaptionBatch",
     "CaptionWord",

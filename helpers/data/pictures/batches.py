@@ -7,7 +7,7 @@ import numpy as np
 from helpers.core.checks import as_floats, as_list, check_finite, check_integer, check_shape
 from helpers.data.batches import pad
 from helpers.data.pictures.captions import CAPTION_WORDS
-from helpers.data.pictures.scenes import SIDE
+from helpers.data.pictures.scenes import PICTURE_SIDE
 from helpers.data.vocab import Corpus, encode_sentences, make_vocab
 
 
@@ -98,7 +98,7 @@ def check_pictures(pictures):
     ValueError
     """
     pictures = as_floats("pictures", pictures)
-    check_shape("pictures", pictures, "N rows columns colours", rows=SIDE, columns=SIDE, colours=3)
+    check_shape("pictures", pictures, "N rows columns colours", rows=PICTURE_SIDE, columns=PICTURE_SIDE, colours=3)
     check_integer("the number of pictures", len(pictures))
     check_finite("pictures", pictures)
     if pictures.min() < 0 or pictures.max() > 1:

@@ -3,15 +3,15 @@
 from typing import NamedTuple
 
 from helpers.core.checks import as_list
-from helpers.data.pictures.scenes import COLOURS, SHAPES, SIZES, check_scene
+from helpers.data.pictures.scenes import OBJECT_COLOURS, OBJECT_SHAPES, OBJECT_SIZES, check_scene
 
-RELATIONS = ("above", "below", "left of", "right of")
+SPATIAL_RELATIONS = ("above", "below", "left of", "right of")
 LARGE_TOO = "big"  # another word for large
 _ROLES = {
     "a": "article",
-    **dict.fromkeys((*SIZES, LARGE_TOO), "size"),
-    **dict.fromkeys(COLOURS, "colour"),
-    **dict.fromkeys(SHAPES, "shape"),
+    **dict.fromkeys((*OBJECT_SIZES, LARGE_TOO), "size"),
+    **dict.fromkeys(OBJECT_COLOURS, "colour"),
+    **dict.fromkeys(OBJECT_SHAPES, "shape"),
     **dict.fromkeys(("above", "below", "left", "right", "of"), "relation"),
 }
 CAPTION_WORDS = tuple(_ROLES)
@@ -113,7 +113,7 @@ def annotate_caption(words):
         wanted = _next_words(word, role)
     if not found or found[-1].role != "shape":
         said = " ".join(each.word for each in found)
-        raise ValueError(f"the caption {said!r} ends too early, expected it to end with {' or '.join(SHAPES)}")
+        raise ValueError(f"the caption {said!r} ends too early, expected it to end with {' or '.join(OBJECT_SHAPES)}")
     return tuple(found)
 
 
@@ -150,8 +150,8 @@ def _next_words(word, role):
     if role == "relation":
         return ("of",) if word in ("left", "right") else ("a",)
     return {
-        "article": (*SIZES, LARGE_TOO, *COLOURS),
-        "size": tuple(COLOURS),
-        "colour": SHAPES,
+        "article": (*OBJECT_SIZES, LARGE_TOO, *OBJECT_COLOURS),
+        "size": tuple(OBJECT_COLOURS),
+        "colour": OBJECT_SHAPES,
         "shape": ("above", "below", "left", "right"),
     }[role]

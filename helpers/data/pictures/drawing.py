@@ -5,9 +5,9 @@ from math import ceil, floor
 import numpy as np
 
 from helpers.core.checks import as_list, check_integer
-from helpers.data.pictures.scenes import COLOURS, SHAPES, SIDE, box_of_checked, check_scene
+from helpers.data.pictures.scenes import OBJECT_COLOURS, OBJECT_SHAPES, PICTURE_SIDE, box_of_checked, check_scene
 
-PAPER = (0.95, 0.95, 0.93)
+BACKGROUND = (0.95, 0.95, 0.93)
 _AT_ONCE = 500  # scenes, so that what is in work stays in the cache
 
 
@@ -29,12 +29,12 @@ def draw_pictures(scenes):
     """
     scenes = [check_scene(scene) for scene in as_list("scenes", scenes)]
     check_integer("the number of scenes", len(scenes))
-    pictures = np.empty((len(scenes), SIDE, SIDE, 3), np.float32)
-    pictures[:] = PAPER
+    pictures = np.empty((len(scenes), PICTURE_SIDE, PICTURE_SIDE, 3), np.float32)
+    pictures[:] = BACKGROUND
     for start in range(0, len(scenes), _AT_ONCE):
         part = pictures[start : start + _AT_ONCE]
         owners, objects = _by_object(scenes[start : start + _AT_ONCE])
-        inks = np.array([COLOURS[one.colour] for one in objects], np.float32)
+        inks = np.array([OBJECT_COLOURS[one.colour] for one in objects], np.float32)
         covers = _covers(objects)[..., None]
         for owner, ink, cover, one in zip(owners, inks, covers, objects, strict=True):
             rows, columns = _around(one)
@@ -63,9 +63,9 @@ def object_cover(scene, cells=8):
         When it is no scene, or 32 pixels make not so many equal cells.
     """
     scene, cells = check_scene(scene), check_integer("cells", cells)
-    if SIDE % cells:
-        raise ValueError(f"cells is {cells}, expected a divisor of {SIDE}")
-    step = SIDE // cells
+    if PICTURE_SIDE % cells:
+        raise ValueError(f"cells is {cells}, expected a divisor of {PICTURE_SIDE}")
+    step = PICTURE_SIDE // cells
     covers = _covers(scene).reshape(len(scene), cells, step, cells, step)
     return covers.mean(axis=(2, 4), dtype=np.float64)
 
@@ -85,12 +85,14 @@ def _covers(objects):
     """The share of each pixel that each object covers (M, 32, 32): 1 inside, 0 outside, between them at the edge."""
     boxes = np.array([box_of_checked(one) for one in objects], np.float32)
     left, top, right, bottom = boxes.T[..., None, None]
-    centres = np.arange(SIDE, dtype=np.float32) + 0.5
+    centres = np.arange(PICTURE_SIDE, dtype=np.float32) + 0.5
     dx = np.abs(centres - (left + right) / 2)  # (M, 1, 32)
     dy = centres[:, None] - (top + bottom) / 2  # (M, 32, 1)
     width, height = right - left, bottom - top
-    outside = np.empty((len(objects), SIDE, SIDE), np.float32)  # the distance to the edge, below 0 inside
-    shapes = np.array([SHAPES.index(one.shape) for one in objects])
+    outside = np.empty(
+        (len(objects), PICTURE_SIDE, PICTURE_SIDE), np.float32
+    )  # the distance to the edge, below 0 inside
+    shapes = np.array([OBJECT_SHAPES.index(one.shape) for one in objects])
     for number, distance in enumerate((_outside_circle, _outside_square, _outside_triangle)):
         own = shapes == number
         outside[own] = distance(dx[own], dy[own], width[own], height[own])

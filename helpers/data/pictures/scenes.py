@@ -6,16 +6,16 @@ import numpy as np
 
 from helpers.core.checks import as_list, check_choice, check_integer, is_number
 
-SIDE = 32  # pixels; x goes to the right and y down, both from 0 to 32
-SHAPES = ("circle", "square", "triangle")
-COLOURS = {
+PICTURE_SIDE = 32  # pixels; x goes to the right and y down, both from 0 to 32
+OBJECT_SHAPES = ("circle", "square", "triangle")
+OBJECT_COLOURS = {
     "red": (0.84, 0.19, 0.15),
     "green": (0.13, 0.60, 0.29),
     "blue": (0.15, 0.39, 0.80),
     "yellow": (0.96, 0.76, 0.12),
 }
-RADII = {"small": 3.2, "large": 5.6}  # of a circle, in pixels
-SIZES = tuple(RADII)
+OBJECT_RADII = {"small": 3.2, "large": 5.6}  # of a circle, in pixels
+OBJECT_SIZES = tuple(OBJECT_RADII)
 # Width and height, in radii: all three cover about the same area.
 _EXTENTS = {"circle": (2.0, 2.0), "square": (1.77, 1.77), "triangle": (2.25, 1.95)}
 _GAP = 1.0  # pixels between two objects, and between an object and the edge, where places are drawn at random
@@ -62,7 +62,7 @@ def object_box(one):
 
 def box_of_checked(one):
     """`object_box` of an object that was checked before."""
-    width, height = (extent * RADII[one.size] for extent in _EXTENTS[one.shape])
+    width, height = (extent * OBJECT_RADII[one.size] for extent in _EXTENTS[one.shape])
     return BoundingBox(one.x - width / 2, one.y - height / 2, one.x + width / 2, one.y + height / 2)
 
 
@@ -86,9 +86,9 @@ def compose_scene(objects):
     scene = check_scene(objects)
     boxes = [box_of_checked(one) for one in scene]
     for one, box in zip(scene, boxes, strict=True):
-        if min(box) < 0 or max(box) > SIDE:
+        if min(box) < 0 or max(box) > PICTURE_SIDE:
             edges = ", ".join(f"{name} {edge:.1f}" for name, edge in zip(box._fields, box, strict=True))
-            raise ValueError(f"the {named(one)} has its {edges}, expected edges from 0 to {SIDE}")
+            raise ValueError(f"the {named(one)} has its {edges}, expected edges from 0 to {PICTURE_SIDE}")
     for n, box in enumerate(boxes):
         for m in range(n):
             other = boxes[m]
@@ -124,14 +124,14 @@ def random_scenes(N, rng, objects=(1, 2, 3)):
     check_integer("the length of objects", len(objects))
     K = max(objects)
     counts = rng.choice(objects, size=N)
-    kinds = np.argsort(rng.random((N, len(COLOURS) * len(SHAPES))), axis=1)[:, :K]  # without repetition
-    sizes = rng.integers(len(SIZES), size=(N, K))
-    extents = np.array([_EXTENTS[shape] for shape in SHAPES])[kinds % len(SHAPES)]  # (N, K, 2)
-    halves = extents * np.array([*RADII.values()])[sizes][..., None] / 2
+    kinds = np.argsort(rng.random((N, len(OBJECT_COLOURS) * len(OBJECT_SHAPES))), axis=1)[:, :K]  # without repetition
+    sizes = rng.integers(len(OBJECT_SIZES), size=(N, K))
+    extents = np.array([_EXTENTS[shape] for shape in OBJECT_SHAPES])[kinds % len(OBJECT_SHAPES)]  # (N, K, 2)
+    halves = extents * np.array([*OBJECT_RADII.values()])[sizes][..., None] / 2
     places, todo = np.empty((N, K, 2)), np.arange(N)
     while len(todo):
         low = halves[todo] + _GAP
-        places[todo] = np.round(low + rng.random(low.shape) * (SIDE - 2 * low), 1)
+        places[todo] = np.round(low + rng.random(low.shape) * (PICTURE_SIDE - 2 * low), 1)
         todo = todo[~_are_clear(places[todo], halves[todo], counts[todo])]
     return [
         _from_numbers(sizes[n, :count], kinds[n, :count], places[n, :count].tolist()) for n, count in enumerate(counts)
@@ -152,9 +152,9 @@ def _are_clear(places, halves, counts):
 
 
 def _from_numbers(sizes, kinds, places):
-    colours = tuple(COLOURS)
+    kinds_of_objects = [(colour, shape) for colour in OBJECT_COLOURS for shape in OBJECT_SHAPES]
     objects = [
-        PictureObject(SIZES[size], colours[kind // len(SHAPES)], SHAPES[kind % len(SHAPES)], x, y)
+        PictureObject(OBJECT_SIZES[size], *kinds_of_objects[kind], x, y)
         for size, kind, (x, y) in zip(sizes, kinds, places, strict=True)
     ]
     return tuple(sorted(objects, key=lambda one: one.y))
@@ -174,11 +174,11 @@ def check_object(name, one):
     """
     if not isinstance(one, PictureObject):
         raise ValueError(f"{name} is {str(one)[:60]}, expected a PictureObject")
-    for part, choices in (("size", SIZES), ("colour", tuple(COLOURS)), ("shape", SHAPES)):
+    for part, choices in (("size", OBJECT_SIZES), ("colour", tuple(OBJECT_COLOURS)), ("shape", OBJECT_SHAPES)):
         check_choice(f"{part} of {name}", getattr(one, part), choices)
     for part, place in (("x", one.x), ("y", one.y)):
-        if not is_number(place) or not -SIDE <= place <= 2 * SIDE:  # NaN fails this too
-            raise ValueError(f"{part} of {name} is {place!r}, expected a place from 0 to {SIDE}")
+        if not is_number(place) or not -PICTURE_SIDE <= place <= 2 * PICTURE_SIDE:  # NaN fails this too
+            raise ValueError(f"{part} of {name} is {place!r}, expected a place from 0 to {PICTURE_SIDE}")
     return PictureObject(*one[:3], float(one.x), float(one.y))
 
 
