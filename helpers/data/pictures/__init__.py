@@ -13,6 +13,7 @@ from helpers.data.pictures.captions import (
     relation_between,
 )
 from helpers.data.pictures.drawing import BACKGROUND, draw_pictures, object_cover
+from helpers.data.pictures.rewording import reverse_caption, swap_word
 from helpers.data.pictures.scenes import (
     OBJECT_COLOURS,
     OBJECT_RADII,
@@ -58,5 +59,7 @@ __all__ = [
     "parse_caption",
     "random_scenes",
     "relation_between",
+    "reverse_caption",
+    "swap_word",
     "wording_entropy",
 ]
