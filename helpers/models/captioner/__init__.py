@@ -1,0 +1,38 @@
+"""A captioner: a convolutional encoder, and a decoder with attention over places or with one vector."""
+
+from helpers.models.captioner.saying import (
+    SaidWord,
+    WhereItLooks,
+    place_weights,
+    say_pictures,
+    see_pictures,
+    trace_caption,
+    where_it_looks,
+)
+from helpers.models.captioner.torch_model import CAPTIONERS, MAP_SIDE, Captioner
+from helpers.models.captioner.training import CaptionerRun, caption_loss, train_captioner
+from helpers.models.seq2seq.decoding_steps import decoder_step
+from helpers.models.torch_modules import as_tensors, count_weights, new_model
+from helpers.models.torch_runs import TrainedRun, train_runs
+
+__all__ = [
+    "CAPTIONERS",
+    "MAP_SIDE",
+    "Captioner",
+    "CaptionerRun",
+    "SaidWord",
+    "TrainedRun",
+    "WhereItLooks",
+    "as_tensors",
+    "caption_loss",
+    "count_weights",
+    "decoder_step",
+    "new_model",
+    "place_weights",
+    "say_pictures",
+    "see_pictures",
+    "trace_caption",
+    "train_captioner",
+    "train_runs",
+    "where_it_looks",
+]
