@@ -13,6 +13,7 @@ from helpers.models import data_parallel, gpt_costs, induction, language_model
 from helpers.models.gpt_bert import from_transformers
 from tests.extreme_input import (
     calls_attention,
+    calls_captions,
     calls_core,
     calls_counted_vectors,
     calls_counts,
@@ -61,6 +62,7 @@ CALLS = [
     *calls_pictures.CALLS,
     *calls_sound.CALLS,
     *calls_scale.CALLS,
+    *calls_captions.CALLS,
 ]
 
 # Function -> why it is not spoiled here.

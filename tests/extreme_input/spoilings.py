@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from helpers.data.next_sentence import TwoSentences
+from helpers.data.pictures import CaptionBatch, EncodedCaptions
 from helpers.data.source_target_pairs import EncodedPairs, PairBatch
 from helpers.data.tasks.pronouns import PronounQuestions
 from helpers.data.world.grammar import Grammar
@@ -18,8 +19,9 @@ from helpers.models.word2vec.huffman import Paths
 
 # What functions of ours make and others of ours read; no reader writes one by hand.
 _MADE = (
-    EncodedPairs, PairBatch, TwoSentences, Grammar, Table, Hypothesis, Beam, PronounQuestions, Paths, Block, DataOrder
-)  # fmt: skip
+    *(EncodedPairs, PairBatch, EncodedCaptions, CaptionBatch, TwoSentences, Grammar, Table, Hypothesis, Beam),
+    *(PronounQuestions, Paths, Block, DataOrder),
+)
 
 
 class Spoiling(NamedTuple):

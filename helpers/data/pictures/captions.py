@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from helpers.core.checks import as_list
-from helpers.data.pictures.scenes import OBJECT_COLOURS, OBJECT_SHAPES, OBJECT_SIZES, check_scene
+from helpers.data.pictures.scenes import OBJECT_COLOURS, OBJECT_SHAPES, OBJECT_SIZES, check_object, check_scene
 
 SPATIAL_RELATIONS = ("above", "below", "left of", "right of")
 LARGE_TOO = "big"  # another word for large
@@ -51,7 +51,16 @@ def relation_between(one, other):
     -------
     str
         "above", "below", "left of" or "right of"; above or below where both distances are equal.
+
+    Raises
+    ------
+    ValueError
+        When one is no object.
     """
+    return _relation(check_object("one", one), check_object("other", other))
+
+
+def _relation(one, other):
     dx, dy = other.x - one.x, other.y - one.y
     if abs(dy) >= abs(dx):
         return "above" if dy >= 0 else "below"
@@ -82,7 +91,7 @@ def join_phrases(scene, phrases):
     """Put between the words for each object those for its relation to the next."""
     words = [*phrases[0]]
     for one, other, phrase in zip(scene, scene[1:], phrases[1:], strict=False):
-        words += [*relation_between(one, other).split(), *phrase]
+        words += [*_relation(one, other).split(), *phrase]
     return tuple(words)
 
 

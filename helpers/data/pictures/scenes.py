@@ -119,9 +119,9 @@ def random_scenes(N, rng, objects=(1, 2, 3)):
         When a number of objects is not from 1 to 3.
     """
     N, objects = check_integer("N", N), as_list("objects", objects)
-    for count in objects:
-        check_choice("a number of objects", count, (1, 2, 3))
     check_integer("the length of objects", len(objects))
+    for count in objects:
+        check_choice("a number of objects", check_integer("a number of objects", count), (1, 2, 3))
     K = max(objects)
     counts = rng.choice(objects, size=N)
     kinds = np.argsort(rng.random((N, len(OBJECT_COLOURS) * len(OBJECT_SHAPES))), axis=1)[:, :K]  # without repetition
@@ -179,7 +179,7 @@ def check_object(name, one):
     for part, place in (("x", one.x), ("y", one.y)):
         if not is_number(place) or not -PICTURE_SIDE <= place <= 2 * PICTURE_SIDE:  # NaN fails this too
             raise ValueError(f"{part} of {name} is {place!r}, expected a place from 0 to {PICTURE_SIDE}")
-    return PictureObject(*one[:3], float(one.x), float(one.y))
+    return PictureObject(*map(str, one[:3]), float(one.x), float(one.y))
 
 
 def check_scene(scene):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.core.checks import check_number
+from helpers.core.checks import as_list, check_number
 from helpers.data.pictures.captions import LARGE_TOO, join_phrases
 from helpers.data.pictures.scenes import check_scene
 
@@ -64,7 +64,7 @@ def draw_captions(scenes, wording, rng):
         As for `caption_distribution`.
     """
     captions = []
-    for scene in scenes:
+    for scene in as_list("scenes", scenes):
         distribution = caption_distribution(scene, wording)
         chosen = rng.choice(len(distribution), p=[*distribution.values()])
         captions.append([*distribution][chosen])
@@ -77,7 +77,7 @@ def wording_entropy(scene, wording):
     Parameters and Raises are those of `caption_distribution`.
     """
     p = np.array([*caption_distribution(scene, wording).values()])
-    return float(-(p * np.log(p)).sum()) + 0.0
+    return float(-(p[p > 0] * np.log(p[p > 0])).sum()) + 0.0
 
 
 def _phrases(one, wording):
