@@ -96,15 +96,15 @@ class Captioner(nn.Module):
         return self.output(s), state._replace(s=last[0])
 
     def _look_and_say(self, x, state):
-        s, read, weights = state.s, [], []
+        s, keys, read, weights = state.s, state.keys.transpose(1, 2), [], []
         for x_t in x:
-            scores = state.keys @ self.W_q(s)[..., None] / state.keys.shape[-1] ** 0.5  # (B, 64, 1)
-            alpha = torch.softmax(scores, dim=1)
-            c = (alpha * state.values).sum(dim=1)
+            scores = self.W_q(s)[:, None] @ keys / keys.shape[1] ** 0.5  # (B, 1, 64)
+            alpha = torch.softmax(scores, dim=-1)
+            c = (alpha @ state.values)[:, 0]
             s = torch.gru_cell(torch.cat([x_t, c], dim=-1), s, *self.decoder.all_weights[0])
             read.append(torch.cat([s, c], dim=-1))
-            weights.append(alpha[..., 0])
-        return self.output(torch.stack(read)), state._replace(s=s, weights=torch.stack(weights, dim=1))
+            weights.append(alpha)
+        return self.output(torch.stack(read)), state._replace(s=s, weights=torch.cat(weights, dim=1))
 
 
 def _block(C, D, size, stride):
