@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.data import pictures
+from helpers.data.vocab import START
 from helpers.layers.attention import hard
 from helpers.models import caption_judges, captioner
 from tests.extreme_input.calls import DRAWN, Call, a_share, normal, not_below_0
@@ -62,6 +63,12 @@ CALLS = [
         pictures.wording_entropy,
         lambda rng: {"scene": SCENE, "wording": pictures.Wording(0.4, 0.5)},
         judge=not_below_0,
+    ),
+    Call(
+        pictures.true_captioner,
+        lambda rng: {"scenes": [SCENE], "wording": pictures.Wording(0.4, 0.5), "vocab": VOCAB},
+        via=lambda **arguments: _first_step(*pictures.true_captioner(**arguments)),
+        infinite=True,
     ),
     Call(pictures.caption_vocab, lambda rng: {}),
     Call(
@@ -133,6 +140,10 @@ CALLS = [
         judge=not_below_0,
     ),
 ]  # fmt: skip
+
+
+def _first_step(step, state):
+    return step(np.full(len(state), START), state)
 
 
 def _trained(run):

@@ -26,6 +26,7 @@ from helpers.data.pictures.scenes import (
     object_box,
     random_scenes,
 )
+from helpers.data.pictures.true_captions import true_captioner
 from helpers.data.pictures.wording import Wording, caption_distribution, draw_captions, wording_entropy
 
 __all__ = [
@@ -61,5 +62,6 @@ __all__ = [
     "relation_between",
     "reverse_caption",
     "swap_word",
+    "true_captioner",
     "wording_entropy",
 ]

@@ -42,7 +42,8 @@ def caption_distribution(scene, wording):
         join_phrases(scene, [phrase for phrase, _ in chosen]): prod(share for _, share in chosen)
         for chosen in product(*choices)
     }
-    return dict(sorted(captions.items(), key=lambda item: -item[1]))
+    possible = {caption: p for caption, p in captions.items() if p > 0}  # a product may be lost in rounding
+    return dict(sorted(possible.items(), key=lambda item: -item[1]))
 
 
 def draw_captions(scenes, wording, rng):
@@ -77,7 +78,7 @@ def wording_entropy(scene, wording):
     Parameters and Raises are those of `caption_distribution`.
     """
     p = np.array([*caption_distribution(scene, wording).values()])
-    return float(-(p[p > 0] * np.log(p[p > 0])).sum()) + 0.0
+    return float(-(p * np.log(p)).sum()) + 0.0
 
 
 def _phrases(one, wording):
