@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import nn
 
+from helpers.models.captioner import Captioner
 from helpers.models.gpt_bert.gpt import GPT, cached_step, read_prompt, start_cache
 from helpers.models.gpt_bert.trunk import Sizes, Trunk
 from helpers.models.seq2seq.torch_model import Seq2Seq
@@ -29,6 +30,7 @@ def test_an_unknown_id_is_named(wrong):
         lambda: Transformer(V, V, 8, 8)(RIGHT, ONES, tokens),
         lambda: Seq2Seq(V, V, 8, 8)(tokens, ONES, RIGHT),
         lambda: Seq2Seq(V, V, 8, 8)(RIGHT, ONES, tokens),
+        lambda: Captioner(V)(torch.zeros(2, 32, 32, 3), tokens),
     ]
     for call in calls:
         with pytest.raises(ValueError, match=message):

@@ -87,12 +87,13 @@ def say_pictures(model, pictures, vocab):
 def _say(model, pictures, vocab):
     state = see_pictures(model, pictures)
     tokens = torch.full((1, len(pictures)), START, device=device_of(model))
-    said = []
-    for _ in range(_LONGEST):
+    said, ended = [], np.zeros(len(pictures), bool)
+    while len(said) < _LONGEST and not ended.all():
         with torch.no_grad():
             logits, state = model.decode(tokens, state)
         tokens = logits.argmax(dim=-1)
         said.append(tokens[0].cpu().numpy())
+        ended |= said[-1] == END
     captions = []
     for column in np.transpose(said).tolist():
         length = column.index(END) if END in column else len(column)
