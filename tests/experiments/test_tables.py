@@ -15,6 +15,7 @@ FILES = Path(__file__).parents[2].joinpath("experiments").glob("*.py")
 SCRIPTS = sorted({path.stem for path in FILES} - SHARED)  # in one order, as tests are shared out
 # A run that takes a second or two, and the options that make a part of it.
 POINTS = {
+    "captions_by_objects": (("first state", 4e-3, 0), {"checkpoints": (50,)}),
     "cbow_and_skip_gram": (("cbow", 0.4, 1, 500, 10), {}),
     "count_or_train": (("SVD", "whole", 0.5, 1, 0), {}),
     "leaning_workers": (("two groups", 1.0, 12, 0), {}),

@@ -44,7 +44,7 @@ class Captioner(nn.Module):
         super().__init__()
         check_choice("kind", kind, CAPTIONERS)
         V, E, H, d = (check_integer(*size) for size in (("V", V), ("E", E), ("H", H), ("d", d)))
-        self.kind, self.attention, C = kind, "scaled" if kind == "attention" else None, _CHANNELS + 2
+        self.kind, self.attention, C = kind, "scaled" if kind == "attention" else None, _CHANNELS + 2 * MAP_SIDE
         blocks = _block(3, 32, 5, 2), _block(32, _CHANNELS, 3, 2), _block(_CHANNELS, _CHANNELS, 3, 1)
         self.blocks = nn.ModuleList(blocks).to(memory_format=torch.channels_last)
         self.embedding = nn.Embedding(V, E)
@@ -52,12 +52,12 @@ class Captioner(nn.Module):
             self.W_q, self.W_k = nn.Linear(H, d, bias=False), nn.Linear(C, d, bias=False)
             self.start = nn.Linear(C, H)
         else:
-            self.squeeze = nn.Linear(C * MAP_SIDE**2, H)
+            self.squeeze = nn.Linear(_CHANNELS * MAP_SIDE**2, H)
             self.norm = nn.LayerNorm(H)
         read = {"attention": C, "every step": H, "first state": 0}[kind]
         self.decoder = nn.GRU(E + read, H)
         self.output = nn.Linear(H + (C if kind == "attention" else 0), V)
-        self.register_buffer("coordinates", _coordinates(), persistent=False)
+        self.register_buffer("rows_and_columns", _rows_and_columns(), persistent=False)
 
     def forward(self, pictures, inputs):
         """Encode (B, 32, 32, 3), then decode with teacher forcing: inputs (T, B) -> logits (T, B, V)."""
@@ -75,12 +75,12 @@ class Captioner(nn.Module):
     def encode(self, pictures):
         """See pictures (B, 32, 32, 3), and give the `RecurrentDecoderState` with which the decoder begins."""
         places = self.feature_maps(pictures)[-1].permute(0, 2, 3, 1).flatten(1, 2)  # (B, 64, channels)
-        # Convolution sees the same everywhere: two numbers more tell each place where it is.
-        values = torch.cat([places, self.coordinates.expand(len(places), -1, -1)], dim=-1)
         if self.kind == "attention":
+            # Convolution sees the same everywhere: two one-hot vectors tell each place in which row and column it is.
+            values = torch.cat([places, self.rows_and_columns.expand(len(places), -1, -1)], dim=-1)
             s = torch.tanh(self.start(values.mean(dim=1)))
             return RecurrentDecoderState(s, keys=self.W_k(values), values=values)
-        c = torch.tanh(self.norm(self.squeeze(values.flatten(1))))
+        c = torch.tanh(self.norm(self.squeeze(places.flatten(1))))
         if self.kind == "first state":
             return RecurrentDecoderState(c)
         return RecurrentDecoderState(torch.zeros_like(c), context=c)
@@ -112,7 +112,8 @@ def _block(C, D, size, stride):
     return nn.Sequential(nn.Conv2d(C, D, size, stride, size // 2, bias=False), nn.BatchNorm2d(D), nn.ReLU())
 
 
-def _coordinates():
-    """Row and column of each place, from −1 to 1: (1, 64, 2)."""
-    line = torch.linspace(-1, 1, MAP_SIDE)
-    return torch.stack(torch.meshgrid(line, line, indexing="ij"), dim=-1).flatten(0, 1)[None]
+def _rows_and_columns():
+    """Row and column of each place, one-hot: (1, 64, 16)."""
+    one_hot = torch.eye(MAP_SIDE)
+    rows, columns = one_hot.repeat_interleave(MAP_SIDE, dim=0), one_hot.repeat(MAP_SIDE, 1)
+    return torch.cat([rows, columns], dim=-1)[None]
