@@ -378,8 +378,8 @@ def test_a_row_says_what_the_cell_says_and_leads_to_it(folder):
     assert [cell.get_text() for cell in table.select("tbody td")] == [*MEASURED.values()]
     assert table.a["href"] == "07_words.html#experiment-measured"
     assert "shown" in soup(folder, "07_words").find(id="experiment-measured").get_text()
-    assert page.select_one("h2 a")["href"] == "07_words.html"
-    assert page.h2.get_text().startswith("07 Words of many many many pages")
+    assert page.select_one("article h2 a")["href"] == "07_words.html"
+    assert page.select_one("article h2").get_text().startswith("07 Words of many many many pages")
     assert "07 Words of many many many pages" in page.select_one(".bd-sidebar-secondary").get_text()
 
 
