@@ -60,6 +60,7 @@ POINTS = {
     "topics_by_read_out": (("from scratch", "mean", 80, 3e-3, 30, 2), {}),
     "next_sentence_task": (("pairs and task", 600, 1), {}),
     "heads_for_sentences": (("from scratch", "spans", 3e-3, 1), {}),
+    "recogniser_by_steps": (("clean", 4e-3, 1), {"checkpoints": (60,)}),
     "examples_in_the_prompt": (("lists", 5e-3, 1000, 1), {}),
 }
 CLOSE = 0.05  # rounding differs between processors, and grows while a network trains
