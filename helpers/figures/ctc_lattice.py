@@ -1,4 +1,4 @@
-"""The lattice of CTC as a machine: forward variables frame by frame, backward variables, their product, the gradient."""
+"""The lattice of CTC as a machine: α frame by frame, β from the end, their product, and the gradient."""
 
 import numpy as np
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.core.edit_distance import edit_distance_row
 from helpers.core.numerics import log_softmax
-from helpers.data import sound, speech
+from helpers.data import shaped_noise, sound, speech
 from helpers.models import recogniser
 from tests.extreme_input.calls import DRAWN, Call, normal
 
@@ -73,4 +73,10 @@ CALLS = [
     Call(sound.add_noise, lambda rng: _wave(rng) | {"decibels": 10.0, "rng": rng}, judge=_no_noise_louder, **DRAWN),
     Call(sound.halve_rate, lambda rng: {"wave": normal(rng, 9)}),
     Call(sound.wav_bytes, lambda rng: {"wave": normal(rng, 9), "rate": RATE}),
+    Call(
+        shaped_noise.shaped_noise,
+        lambda rng: {"features": normal(rng, 2, 3), "rate": RATE, "rng": rng},
+        judge=_no_noise_louder,
+        **DRAWN,
+    ),
 ]
