@@ -111,10 +111,13 @@ def _draw_belief(utterance, log_y, times, symbols, seconds, now):
 
 
 def _peaks(y):
-    """(frame, symbol) where a letter is more probable than at both neighbouring frames, and clearly so."""
+    """(frame, symbol) where the most probable letter has a peak, in the order of time."""
+    letter = y[:, 1:].argmax(axis=1) + 1
+    height = y[np.arange(len(y)), letter]
     around = np.pad(y, ((1, 1), (0, 0)))
-    peak = (y > around[:-2]) & (y >= around[2:]) & (y > _NAMED)
-    return [(t, k) for t, k in np.argwhere(peak) if k]
+    before, after = (around[shift : shift + len(y)][np.arange(len(y)), letter] for shift in (0, 2))
+    peak = (height > before) & (height >= after) & (height > _NAMED)
+    return [(t, letter[t]) for t in np.flatnonzero(peak)]
 
 
 def _reached(log_y, letters):

@@ -57,7 +57,7 @@ def draw_speech_frame(utterance, frame, window):
     decibels = _decibels(power)
     frequencies = bin_frequencies(POINTS, rate)
     panels = [
-        _draw_samples(samples, shape, frame * HOP / rate, rate, np.abs(utterance.wave).max()),
+        _draw_samples(samples, shape, frame * HOP / rate, rate),
         _draw_spectrum(frequencies, decibels, _decibels(_mean_of_filters(power, rate))),
     ]
     below = frequencies <= HIGHEST
@@ -76,14 +76,14 @@ def _mean_of_filters(power, rate):
 
 
 @styled
-def _draw_samples(samples, shape, start, rate, most):
+def _draw_samples(samples, shape, start, rate):
     figure, axes = new_figure(height=_HEIGHT)
-    times = 1000 * np.arange(FRAME) / rate
+    times, most = 1000 * np.arange(FRAME) / rate, max(float(np.abs(samples).max()), 1e-3)
     axes.plot(times, samples, "-", color=GREY, linewidth=1, label="samples")
     axes.plot(times, samples * shape, "-", color=BLUE, linewidth=1.4, label="times the window")
     axes.plot(times, most * shape, "--", color=ORANGE, linewidth=1.2, label="window")
     axes.set(xlabel=f"ms after {start:.2f} s", ylabel="sample", xlim=(0, times[-1]), ylim=(-1.1 * most, 1.1 * most))
-    axes.set_yticks([-round(float(most), 1), 0, round(float(most), 1)])
+    axes.set_yticks([-most, 0, most], [f"−{most:.2g}", "0", f"{most:.2g}"])
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, handlelength=1.4, columnspacing=1)
     return figure
 
