@@ -21,7 +21,7 @@ def draw_noisy_speech(utterance, ratios, rates, ratio):
     ratios : list of float
         Signal-to-noise ratios in decibels, rising.
     rates : dict
-        Name of the network → character error rates, shape (seeds, len(ratios)), from 0 to 1; up to four.
+        Name of the network → character error rates, shape (seeds, len(ratios)), from 0 to 1; up to four, or none.
     ratio : float
         The one of `ratios` that is marked.
 
@@ -42,7 +42,7 @@ def draw_noisy_speech(utterance, ratios, rates, ratio):
     at = list(ratios).index(ratio)
     panels = [_draw_features(noisy, utterance.rate), _draw_rates(ratios, rates, at)]
     told = ", ".join(f"{name} {100 * np.median(values[:, at]):.0f} %" for name, values in rates.items())
-    return panels, f"At {ratio:g} dB, median character error rate: {told}."
+    return panels, f"At {ratio:g} dB, median character error rate: {told or 'no network was trained here'}."
 
 
 @styled
@@ -69,7 +69,8 @@ def _draw_rates(ratios, rates, at):
     axes.axvline(at, color=INK, linewidth=1, linestyle="--", zorder=0)
     axes.set_xticks(places, [f"{ratio:g}" for ratio in ratios])
     axes.set(xlabel="signal-to-noise ratio (dB)", ylabel="character error rate", xlim=(-0.3, len(ratios) - 0.7))
-    top = max(1.0, *(float(np.max(values)) for values in rates.values()))
+    top = max([1.0, *(float(np.max(values)) for values in rates.values())])
     axes.set(ylim=(0, 1.03 * top), yticks=[0, 0.25, 0.5, 0.75, 1])
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, columnspacing=1)
+    if rates:
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, columnspacing=1)
     return figure

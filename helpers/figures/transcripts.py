@@ -8,8 +8,8 @@ TRANSCRIPTS_SHOWN = 5
 
 
 @styled
-def draw_transcripts(found, truth, text_of, width, weight, most):
-    """Draw the best texts of a search: bars to the left are costs, less is better.
+def draw_transcripts(found, truth, text_of, width, weight, most, trained):
+    """Draw the best texts of a search: the bars are costs, less is better.
 
     Parameters
     ----------
@@ -25,6 +25,8 @@ def draw_transcripts(found, truth, text_of, width, weight, most):
         Of the language model.
     most : float
         Where the axis ends, in nats; longer bars end there.
+    trained : int
+        How many steps the network was trained; it is said.
 
     Returns
     -------
@@ -53,12 +55,12 @@ def draw_transcripts(found, truth, text_of, width, weight, most):
     axes.grid(visible=False, axis="y")
     axes.axvline(0, color=GREY, linewidth=1, linestyle="-")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
-    return figure, _tell(found, truth, text_of, width, weight)
+    return figure, _tell(found, truth, text_of, width, weight, trained)
 
 
-def _tell(found, truth, text_of, width, weight):
+def _tell(found, truth, text_of, width, weight, trained):
     texts = [text_of(each.tokens) for each in found]
-    told = f"Width {width}, weight {weight:g}: the search writes “{texts[0]}”"
+    told = f"{trained} steps of training, width {width}, weight {weight:g}: the search writes “{texts[0]}”"
     if texts[0] == truth:
         return f"{told}, which is right."
     if truth in texts:

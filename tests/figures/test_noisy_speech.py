@@ -25,6 +25,13 @@ def test_noise_fills_what_was_dark():
     assert darkest == sorted(darkest, reverse=True)
 
 
+def test_without_a_network_the_wave_is_still_drawn(check_layout):
+    panels, sentence = draw_noisy_speech(two_words(), RATIOS, {}, 10)
+    for panel in panels:
+        check_layout(panel)
+    assert sentence == "At 10 dB, median character error rate: no network was trained here."
+
+
 def test_what_is_not_there_is_refused():
     with pytest.raises(ValueError, match="ratio"):
         draw_noisy_speech(two_words(), RATIOS, RATES, 5)

@@ -14,27 +14,30 @@ def text_of(tokens):
 
 
 def test_bars_are_costs_and_fit(check_layout):
-    figure, sentence = draw_transcripts(FOUND, "a", text_of, 3, 0.5, 8.0)
+    figure, sentence = draw_transcripts(FOUND, "a", text_of, 3, 0.5, 8.0, 60)
     check_layout(figure)
     widths = [bar.get_width() for bar in figure.axes[0].patches]
     assert widths == pytest.approx([2, 1.5, 3, 1, 8, 0])
     texts = [text.get_text() for text in figure.findobj(Text)]
     assert {"“ab”", "“a” — right", "(empty)"} <= {*texts}
-    assert sentence == "Width 3, weight 0.5: the search writes “ab”; what was said, “a”, stands at place 2 of 3."
+    assert (
+        sentence
+        == "60 steps of training, width 3, weight 0.5: the search writes “ab”; what was said, “a”, stands at place 2 of 3."
+    )
 
 
 def test_the_sentence_says_when_it_is_right_and_when_it_is_lost():
-    assert draw_transcripts(FOUND, "ab", text_of, 1, 0, 8.0)[1].endswith("writes “ab”, which is right.")
-    assert draw_transcripts(FOUND, "b", text_of, 1, 0, 8.0)[1].endswith("“b”, is not in the beam.")
+    assert draw_transcripts(FOUND, "ab", text_of, 1, 0, 8.0, 60)[1].endswith("writes “ab”, which is right.")
+    assert draw_transcripts(FOUND, "b", text_of, 1, 0, 8.0, 60)[1].endswith("“b”, is not in the beam.")
 
 
 def test_more_than_five_are_not_drawn():
-    figure, _ = draw_transcripts(FOUND[:1] * 7, "a", text_of, 9, 1, 8.0)
+    figure, _ = draw_transcripts(FOUND[:1] * 7, "a", text_of, 9, 1, 8.0, 60)
     assert len(figure.axes[0].patches) == 10
 
 
 def test_nothing_found_is_refused():
     with pytest.raises(ValueError, match="found is empty"):
-        draw_transcripts([], "a", text_of, 1, 0, 8.0)
+        draw_transcripts([], "a", text_of, 1, 0, 8.0, 60)
     with pytest.raises(ValueError, match="width"):
-        draw_transcripts(FOUND, "a", text_of, 0, 0, 8.0)
+        draw_transcripts(FOUND, "a", text_of, 0, 0, 8.0, 60)
