@@ -1,43 +1,34 @@
 """A captioner while it says a picture: where it looks for each word, and the machine that looks."""
 
-from typing import NamedTuple
-
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from helpers.core.checks import as_floats, as_list, check_finite, check_integer, check_shape
+from helpers.data.pictures import annotate_caption, caption_of, draw_pictures, object_box, object_cover
 from helpers.figures.filter_answers import bare, draw_picture
 from helpers.figures.machine import Arrow, Part, Words, draw_machine, subscript
 from helpers.figures.style import ORANGE, new_figure, styled
 
 _UNITS = 6  # of a state, as cells
 _BARS = 5
-_FINE = 4  # parts of a pixel
 _VEIL = 0.86  # how dark a place without weight is
 _MAP = (1.0, 1.0)  # inches
 _ROWS = {"over": -0.87, "map": 0.0, "s": 1.12, "y": 1.8, "bars": 2.05}
 
 
-class SeenPicture(NamedTuple):
-    """A picture, what the encoder makes of it, and the truth."""
-
-    picture: np.ndarray  # (H, H, 3) from 0 to 1
-    strengths: np.ndarray  # (P, P) the norm of the encoder's vector at each place
-    boxes: tuple  # (left, top, right, bottom) of each object, in pixels
-    about: tuple  # for each word of the true caption, the objects that it is about: (k,), or (k, k + 1)
-    truth: tuple  # the true caption
-
-
-def draw_captioner(seen, vocab, said, step, name="the picture"):
+def draw_captioner_step(scene, vocab, strengths, said, step, name="the picture"):
     """Draw one step of a captioner: the picture, the places that it looks at, and the machine.
 
     In a figure with a control "step" a click on a word goes there.
 
     Parameters
     ----------
-    seen : SeenPicture
+    scene : tuple of PictureObject
     vocab : Vocab
-    said : list of helpers.models.captioner.WordSaid
+    strengths : ndarray (8, 8)
+        How long the encoder's vector is at each place.
+    said : list of helpers.models.seq2seq.looking_back.LookBack
+        With weights of 64 places, row by row.
     step : int
         From 1; beyond the last step the last one stays.
     name : str
@@ -52,16 +43,39 @@ def draw_captioner(seen, vocab, said, step, name="the picture"):
     ValueError
         When there is no such step, or shapes do not fit.
     """
-    t = _checked(seen, said, step)
-    words = [vocab.tokens[one.token] for one in said]
-    weights = said[t].weights
-    follows = list(seen.truth[:t]) == words[:t]  # after a wrong word it is not known what comes
-    about = seen.about[t] if follows and t < len(seen.about) else ()
+    P, _ = check_shape("strengths", as_floats("strengths", strengths), "P Q")
+    check_shape("strengths", strengths, "P Q", Q=P)
+    check_integer("the number of steps", len(as_list("said", said)))
+    for one in said:
+        check_shape("weights", as_floats("weights", one.weights), "S", S=P * P)
+        check_finite("weights", one.weights)
+    t = min(check_integer("step", step), len(said)) - 1
+    weights = said[t].weights.reshape(P, P)
+    words, right = [vocab.tokens[one.token] for one in said], [*caption_of(scene), "<end>"]
+    about = objects_to_come(scene, words[:t])
     figures = [
-        draw_look(seen.picture, weights, [seen.boxes[k] for k in about], words[t]),
-        _draw_machine(seen, vocab, said, words, t),
+        draw_look(draw_pictures([scene])[0], weights, [object_box(scene[k]) for k in about], words[t]),
+        _draw_machine(vocab, strengths, weights, said[t], words, t),
     ]
-    return figures, f"{name[0].upper()}{name[1:]}, step {step}: {_tell(seen, words, weights, about, t, step)}"
+    told = f"“{words[t]}”"
+    if words[:t] == right[:t] and words[t] != right[t]:
+        told += f", and right would be “{right[t]}”"
+    if step > len(words):
+        told += f", the last of {len(words)} words"
+    told = f"{name[0].upper()}{name[1:]}, step {step}: it says {told}."
+    if about:
+        touched = object_cover(scene, P)[list(about)].max(axis=0) > 0
+        share, equal = weights[touched].sum(), touched.mean()
+        told += f" {100 * share:.0f} % of the weight is on what the word is about; equal weights: {100 * equal:.0f} %."
+    return figures, told
+
+
+def objects_to_come(scene, words):
+    """Which objects the next word is about, after some words; none where these are not right, or all is said."""
+    right = caption_of(scene)
+    if tuple(words) != right[: len(words)] or len(words) == len(right):
+        return ()
+    return annotate_caption(right)[len(words)].objects
 
 
 @styled
@@ -97,51 +111,24 @@ def draw_look(picture, weights, boxes=(), word=""):
     return figure
 
 
-def box_share(weights, boxes, side):
-    """The share of the weights (P, P) that lies in boxes of a picture of `side` pixels, and the boxes' share of it.
-
-    The weight of a place is spread over its square; where boxes overlap, they count once.
-    """
-    fine = np.zeros((_FINE * side, _FINE * side), bool)
-    for box in boxes:
-        left, top, right, bottom = (round(_FINE * edge) for edge in box)
-        fine[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)] = True
-    P, _ = weights.shape
-    cover = fine.reshape(P, _FINE * side // P, P, -1).mean(axis=(1, 3))
-    return float((weights * cover).sum()), float(fine.mean())
-
-
-def _checked(seen, said, step):
-    """Refuse what does not fit; return which step is drawn, from 0."""
-    H, _, _ = check_shape("picture", as_floats("picture", seen.picture), "H W C", C=3)
-    check_shape("picture", seen.picture, "H W C", W=H)
-    P, _ = check_shape("strengths", as_floats("strengths", seen.strengths), "P Q")
-    check_integer("the number of steps", len(as_list("said", said)))
-    for one in said:
-        check_shape("weights", as_floats("weights", one.weights), "P Q", P=P, Q=P)
-        check_finite("weights", one.weights)
-    return min(check_integer("step", step), len(said)) - 1
-
-
-def _draw_machine(seen, vocab, said, words, t):
-    one, before, after = said[t], subscript(t), subscript(t + 1)
-    heavy = one.weights / one.weights.max()
+def _draw_machine(vocab, strengths, weights, one, words, t):
+    before, after = subscript(t), subscript(t + 1)
     best = np.argsort(-one.p, kind="stable")[:_BARS]
-    last = words[t - 1] if t else "<start>"
     parts = [
-        Part("m", (0.5, _ROWS["map"]), role="key", value=seen.strengths / seen.strengths.max(), digits=False, size=_MAP,
+        Part("m", (0.5, _ROWS["map"]), role="key", value=strengths / strengths.max(), digits=False, size=_MAP,
              label="map m, 8 × 8", side="below"),
-        Part("w", (4.2, _ROWS["map"]), role="probability", value=heavy, digits=False, size=_MAP, label="weights w"),
+        Part("w", (4.2, _ROWS["map"]), role="probability", value=weights / weights.max(), digits=False,
+             size=_MAP, label="weights w"),
         _state("c", (8.3, _ROWS["map"]), "value", one.context, label=f"context c{after}", side="below"),
         _state("s", (0.9, _ROWS["s"]), "query", one.before, label=f"s{before} asks", side="below"),
         Part("gru", (4.9, _ROWS["s"]), "box", "plain", label="GRU"),
         _state("new", (8.3, _ROWS["s"]), "state", one.after, label=f"s{after}", side="above"),
-        Part("y", (4.9, _ROWS["y"]), "box", "input", label=last),
+        Part("y", (4.9, _ROWS["y"]), "box", "input", label=words[t - 1] if t else "<start>"),
         Part("bars", (8.0, _ROWS["bars"]), "bars", "output", one.p[best], names=[vocab.tokens[k] for k in best]),
     ]  # fmt: skip
     arrows = [
         Arrow("m", "w", 0.3),
-        Arrow("w", "c", float(one.weights.max()), role="value"),
+        Arrow("w", "c", float(weights.max()), role="value"),
         Arrow("m", "c", via=((0.5, _ROWS["over"]), (8.3, _ROWS["over"])), role="value", leaves="above", enters="above"),
         Arrow("s", "w", 0.3, role="query", leaves="above", enters="below"),
         Arrow("s", "gru"),
@@ -156,17 +143,3 @@ def _draw_machine(seen, vocab, said, words, t):
 
 def _state(name, at, role, vector, **look):
     return Part(name, at, role=role, value=np.asarray(vector)[:_UNITS], digits=False, size=(0.9, 0.2), **look)
-
-
-def _tell(seen, words, weights, about, t, step):
-    told = f"it says “{words[t]}”."
-    if step > len(words):
-        told = f"it has said all in {len(words)} steps; the last is “{words[t]}”."
-    if about:
-        share, equal = box_share(weights, [seen.boxes[k] for k in about], len(seen.picture))
-        told += f" {100 * share:.0f} % of the weight is in the {'frames' if len(about) > 1 else 'frame'}"
-        told += f"; equal weights would have {100 * equal:.0f} % there."
-    right = [*seen.truth, "<end>"]
-    if words[:t] == right[:t] and words[t] != right[t]:
-        told += f" Right would be “{right[t]}”."
-    return told

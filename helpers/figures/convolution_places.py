@@ -1,6 +1,8 @@
 """A filter on its way over a small picture: which numbers it lies over, and the one number that comes out."""
 
 import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from helpers.core.checks import as_floats, check_finite, check_integer, check_shape
@@ -52,7 +54,6 @@ def draw_convolution_place(picture, kernel, place, stride=1, padding=0):
     figure, axes = new_figure(height=_HEIGHT)
     axes.axis("off")
     wide = _CELL * (W + 2 * padding + w + Q) + 2 * _GAP
-    axes.set(xlim=(0, WIDTH - 0.2), ylim=(_HEIGHT - 0.2, 0), aspect="equal")
     x = (WIDTH - 0.2 - wide) / 2
     names = ("picture, zeros around it" if padding else "picture", "filter", "output")
     known = np.where(np.arange(P * Q).reshape(P, Q) <= at, output, np.nan)
@@ -68,20 +69,24 @@ def draw_convolution_place(picture, kernel, place, stride=1, padding=0):
         if name == "output":
             _frame(axes, x + (at % Q) * _CELL, _TOP + (at // Q) * _CELL, 1, 1)
         x += values.shape[1] * _CELL + _GAP
+    axes.set(xlim=(0, WIDTH - 0.2), ylim=(_HEIGHT - 0.2, 0), aspect="equal")
     return figure, _tell(around[top : top + h, left : left + w], kernel, output.flat[at], at, P * Q, stride, padding)
 
 
 def _draw_numbers(axes, values, x, largest):
+    rows, columns = values.shape
+    right, bottom = x + columns * _CELL, _TOP + rows * _CELL
+    shades = np.empty((rows, columns, 4))
+    shades[..., :3] = np.where((values < 0)[..., None], to_rgb(NEGATIVE), to_rgb(POSITIVE))
+    shades[..., 3] = FULL * np.abs(np.nan_to_num(values)) / largest
+    axes.imshow(shades, extent=(x, right, bottom, _TOP), interpolation="nearest")
+    across = [[(x, y), (right, y)] for y in _TOP + _CELL * np.arange(rows + 1)]
+    down = [[(at, _TOP), (at, bottom)] for at in x + _CELL * np.arange(columns + 1)]
+    axes.add_collection(LineCollection(across + down, colors=GREY, linewidths=0.7))
     for (row, column), value in np.ndenumerate(values):
-        corner = x + column * _CELL, _TOP + row * _CELL
-        axes.add_patch(Rectangle(corner, _CELL, _CELL, fill=False, edgecolor=GREY, linewidth=0.7))
-        if np.isnan(value):
-            continue
-        look = {"facecolor": NEGATIVE if value < 0 else POSITIVE, "alpha": FULL * abs(value) / largest, "linewidth": 0}
-        if value:
-            axes.add_patch(Rectangle(corner, _CELL, _CELL, **look))
-        middle = corner[0] + _CELL / 2, corner[1] + _CELL / 2
-        axes.text(*middle, _short(value), ha="center", va="center", fontsize=9.5)
+        if np.isfinite(value):
+            middle = x + (column + 0.5) * _CELL, _TOP + (row + 0.5) * _CELL
+            axes.text(*middle, _short(value), ha="center", va="center", fontsize=9.5)
 
 
 def _frame(axes, x, y, columns, rows):

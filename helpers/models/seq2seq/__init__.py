@@ -11,7 +11,7 @@ from helpers.models.seq2seq.evaluation import (
     right_tokens,
     same_place_weights,
 )
-from helpers.models.seq2seq.looking_back import Elsewhere, LookBack, said_elsewhere, trace_looks
+from helpers.models.seq2seq.looking_back import Elsewhere, LookBack, follow_looks, said_elsewhere, trace_looks
 from helpers.models.seq2seq.one_context import (
     decode_target,
     decode_target_backward,
@@ -76,6 +76,7 @@ __all__ = [
     "encode_source",
     "encode_source_backward",
     "exact_match",
+    "follow_looks",
     "init_attentive",
     "init_seq2seq",
     "make_context",

@@ -22,6 +22,7 @@ class LookBack(NamedTuple):
     after: np.ndarray  # (H,) the state s_t
     token: int  # the most probable one
     probability: float
+    p: np.ndarray = None  # (V,) of all tokens
 
 
 class Elsewhere(NamedTuple):
@@ -92,9 +93,36 @@ def trace_looks(model, batch, longest=30):
         raise ValueError("the model has no attention, expected one that looks at the source")
     if batch.source.shape[1] != 1:
         raise ValueError(f"the batch has {batch.source.shape[1]} sources, expected one")
+    state = start_state(model, batch)
+    return state.values[0].cpu().numpy(), follow_looks(model, state, longest)
+
+
+def follow_looks(model, state, longest=30):
+    """Say greedily what follows from a state, and keep what every step computed.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+        Whose `decode` looks at what the state holds, such as a Seq2Seq with attention.
+    state : RecurrentDecoderState
+        Of one source.
+    longest : int
+        The most steps, if `<end>` does not come before.
+
+    Returns
+    -------
+    list of LookBack
+        The last one says `<end>`, unless there was no room for it.
+
+    Raises
+    ------
+    ValueError
+        When the state is of more or fewer than one source, or has nothing to look at.
+    """
     check_integer("longest", longest)
-    state, looks, token = start_state(model, batch), [], START
-    values = state.values[0]
+    if len(state.s) != 1 or state.values is None:
+        raise ValueError(f"the state is of {len(state.s)} sources, expected one that is looked at")
+    looks, token, values = [], START, state.values[0]
     while len(looks) < longest and token != END:
         before = state.s[0]
         with torch.no_grad():
@@ -102,5 +130,5 @@ def trace_looks(model, batch, longest=30):
         weights, p = state.weights[0, 0], torch.softmax(logits[0, 0], dim=-1)
         token = int(p.argmax())
         arrays = (part.cpu().numpy() for part in (before, weights, weights @ values, state.s[0]))
-        looks.append(LookBack(*arrays, token, float(p[token])))
-    return values.cpu().numpy(), looks
+        looks.append(LookBack(*arrays, token, float(p[token]), p.cpu().numpy()))
+    return looks

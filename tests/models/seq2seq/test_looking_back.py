@@ -8,7 +8,7 @@ from helpers.data.source_target_pairs import Pair, PairBatch, encode_pairs, pair
 from helpers.data.vocab import END, START
 from helpers.decoding.greedy import greedy
 from helpers.models.seq2seq.decoding_steps import alignments, decoder_step, start_state, teacher_forced
-from helpers.models.seq2seq.looking_back import said_elsewhere, trace_looks
+from helpers.models.seq2seq.looking_back import follow_looks, said_elsewhere, trace_looks
 from helpers.models.seq2seq.torch_model import Seq2Seq
 from helpers.models.torch_modules import new_model
 
@@ -40,6 +40,10 @@ def test_it_says_what_greedy_search_says_and_looks_where_it_looked(attention, ba
     np.testing.assert_allclose([look.context for look in looks], where @ states)
     for one, other in pairwise(looks):
         np.testing.assert_array_equal(one.after, other.before)
+    for look in looks:
+        assert look.p.argmax() == look.token
+        assert np.isclose(look.p.sum(), 1)
+        assert look.p.max() == look.probability
     assert np.isclose(np.log([look.probability for look in looks]).sum(), best.log_prob)
 
 
@@ -78,3 +82,8 @@ def test_what_cannot_be_traced_is_refused(batch, random_batch):
         trace_looks(make("additive"), random_batch([(4, 1), (4, 2)]))
     with pytest.raises(ValueError, match="longest"):
         trace_looks(make("additive"), batch, 0)
+    two = random_batch([(4, 1), (4, 2)])
+    with pytest.raises(ValueError, match="of 2 sources, expected one"):
+        follow_looks(make("additive"), start_state(make("additive"), two))
+    with pytest.raises(ValueError, match="looked at"):
+        follow_looks(make(None), start_state(make(None), batch))
