@@ -8,12 +8,40 @@ from helpers.data.pictures import annotate_caption, caption_of, draw_pictures, o
 from helpers.figures.filter_answers import bare, draw_picture
 from helpers.figures.machine import Arrow, Part, Words, draw_machine, subscript
 from helpers.figures.style import ORANGE, new_figure, styled
+from helpers.models.captioner import MAP_SIDE, see_pictures, trace_caption
 
 _UNITS = 6  # of a state, as cells
 _BARS = 5
 _VEIL = 0.86  # how dark a place without weight is
 _MAP = (1.0, 1.0)  # inches
 _ROWS = {"over": -0.87, "map": 0.0, "s": 1.12, "y": 1.8, "bars": 2.05}
+
+
+def draw_captioner(model, vocab, scene, step, name="the picture"):
+    """Let a captioner with attention say a scene, and draw one step of it; see `draw_captioner_step`.
+
+    Parameters
+    ----------
+    model : helpers.models.captioner.Captioner
+    vocab : Vocab
+    scene : tuple of PictureObject
+    step : int
+    name : str
+
+    Returns
+    -------
+    list of matplotlib.figure.Figure, str
+
+    Raises
+    ------
+    ValueError
+        When there is no such step, or the model has no attention.
+    """
+    picture = draw_pictures([scene])
+    said = trace_caption(model, picture[0])
+    values = see_pictures(model, picture).values[0].cpu().numpy()
+    strengths = np.linalg.norm(values, axis=-1).reshape(MAP_SIDE, MAP_SIDE)
+    return draw_captioner_step(scene, vocab, strengths, said, step, name)
 
 
 def draw_captioner_step(scene, vocab, strengths, said, step, name="the picture"):

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from helpers.data.pictures import PictureObject, caption_of, caption_vocab, compose_scene, object_cover
-from helpers.figures.captioner_machine import draw_captioner_step, objects_to_come
+from helpers.data.pictures import PictureObject, caption_of, caption_vocab, compose_scene, draw_pictures, object_cover
+from helpers.figures.captioner_machine import draw_captioner, draw_captioner_step, objects_to_come
+from helpers.models.captioner import Captioner, new_model, trace_caption
 from helpers.models.seq2seq.looking_back import LookBack
 
 VOCAB = caption_vocab()
@@ -82,6 +83,13 @@ def test_what_comes_next_is_about():
 def test_a_click_goes_to_a_word():
     (_, machine), _ = draw(ONE, 2)
     assert {a.get_gid() for a in machine.findobj() if a.get_gid()} == {f"step={n}" for n in range(1, 6)}
+
+
+def test_a_model_says_a_scene():
+    model = new_model(Captioner, len(VOCAB), seed=0).eval()
+    said = trace_caption(model, draw_pictures([ONE])[0])
+    _, told = draw_captioner(model, VOCAB, ONE, 1)
+    assert told.startswith(f"The picture, step 1: it says “{VOCAB.tokens[said[0].token]}”")
 
 
 def test_bad_input_is_refused():

@@ -1,7 +1,6 @@
 """A captioner: a convolutional encoder, and a decoder with attention over places or with one vector."""
 
 from helpers.models.captioner.saying import (
-    SaidWord,
     WhereItLooks,
     place_weights,
     say_pictures,
@@ -20,7 +19,6 @@ __all__ = [
     "MAP_SIDE",
     "Captioner",
     "CaptionerRun",
-    "SaidWord",
     "TrainedRun",
     "WhereItLooks",
     "as_tensors",

@@ -5,26 +5,18 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from helpers.core.checks import as_list, check_integer
+from helpers.core.checks import as_list
 from helpers.data.pictures.batches import check_pictures
 from helpers.data.pictures.captions import annotate_caption, caption_of
 from helpers.data.pictures.drawing import draw_pictures, object_cover
 from helpers.data.vocab import END, START, encode
 from helpers.models.captioner.torch_model import MAP_SIDE
 from helpers.models.seq2seq.evaluation import pad_outputs
+from helpers.models.seq2seq.looking_back import follow_looks
 from helpers.models.torch_modules import as_tensors, device_of
 
 _LONGEST = 24  # a caption of three objects has 16 words at most
 _AT_ONCE = 200  # pictures
-
-
-class SaidWord(NamedTuple):
-    """One step of a captioner with attention."""
-
-    word: str
-    probability: float
-    weights: np.ndarray  # (8, 8), where it looked to say this word
-    p: np.ndarray  # (V,), of every word
 
 
 class WhereItLooks(NamedTuple):
@@ -101,22 +93,21 @@ def _say(model, pictures, vocab):
     return captions
 
 
-def trace_caption(model, picture, vocab, longest=_LONGEST):
-    """Say one picture greedily, and keep for each word where the model looked and what it held for probable.
+def trace_caption(model, picture, longest=_LONGEST):
+    """Say one picture greedily, and keep for each word where the model looked, and all else that the step computed.
 
     Parameters
     ----------
     model : Captioner
         With attention.
     picture : ndarray (32, 32, 3)
-    vocab : Vocab
     longest : int
         The most words, if `<end>` does not come before.
 
     Returns
     -------
-    list of SaidWord
-        The last one is `<end>`, unless there was no room for it.
+    list of LookBack
+        The last one says `<end>`, unless there was no room for it. The weights are those of 64 places, row by row.
 
     Raises
     ------
@@ -124,16 +115,7 @@ def trace_caption(model, picture, vocab, longest=_LONGEST):
         When it is no picture, or the model has no attention.
     """
     _check_attention(model)
-    longest = check_integer("longest", longest)
-    state, token, said = see_pictures(model, np.asarray(picture)[None]), START, []
-    while len(said) < longest and token != END:
-        with torch.no_grad():
-            logits, state = model.decode(torch.full((1, 1), token, device=device_of(model)), state)
-        p = torch.softmax(logits[0, 0], dim=-1).cpu().numpy()
-        token = int(p.argmax())
-        weights = state.weights[0, 0].cpu().numpy().reshape(MAP_SIDE, MAP_SIDE)
-        said.append(SaidWord(str(vocab.tokens[token]), float(p[token]), weights, p))
-    return said
+    return follow_looks(model, see_pictures(model, np.asarray(picture)[None]), longest)
 
 
 def place_weights(model, pictures, captions, vocab):
