@@ -71,7 +71,7 @@ def draw_filter_answer(picture, kernel, name, of="the picture", stride=1, paddin
     draw_picture(left, picture)
     left.set_title("picture")
     _draw_kernel(middle, kernel)
-    _draw_signed(right, answer)
+    draw_signed(right, answer)
     right.set_title("answer")
     row, column = strongest_place(answer)
     for axes, scale in ((left, stride), (right, 1)):
@@ -101,7 +101,7 @@ def bare(axes):
     axes.spines[:].set(visible=True, color=GREY, linewidth=0.8)
 
 
-def _draw_signed(axes, values):
+def draw_signed(axes, values):
     """Draw a map (P, Q): one colour above 0, another below, the stronger the farther from 0."""
     largest = max(np.abs(values).max(), 1e-300)
     shades = np.empty((*values.shape, 4))

@@ -1,5 +1,6 @@
 """A captioner: a convolutional encoder, and a decoder with attention over places or with one vector."""
 
+from helpers.models.captioner.one_place import losses_of_places
 from helpers.models.captioner.saying import (
     WhereItLooks,
     place_weights,
@@ -25,6 +26,7 @@ __all__ = [
     "caption_loss",
     "count_weights",
     "decoder_step",
+    "losses_of_places",
     "new_model",
     "place_weights",
     "say_pictures",
