@@ -3,8 +3,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from helpers.figures.composed_scene import draw_said_of
+from helpers.data.pictures import OBJECT_SHAPES, OBJECT_SIZES, caption_vocab
+from helpers.figures.composed_scene import AROUND, draw_composed, draw_said_of
 from helpers.figures.style import BLUE, ORANGE
+from helpers.models.captioner import Captioner, new_model
 
 TEXT = "a large red triangle right of a large yellow triangle right of a small yellow triangle"
 RIGHT = TEXT.split()
@@ -28,3 +30,16 @@ def test_both_captions_stand_beside_the_picture(said, colour, check_layout):
 def test_what_is_no_picture_is_refused(bad):
     with pytest.raises(ValueError, match="picture"):
         draw_said_of(bad, RIGHT, RIGHT)
+
+
+def test_every_scene_that_a_reader_can_compose_is_said(check_layout):
+    vocab = caption_vocab()
+    model = new_model(Captioner, len(vocab), seed=0).eval()
+    for shape in OBJECT_SHAPES:
+        for size in OBJECT_SIZES:
+            for place in AROUND:
+                figure, told = draw_composed(model, vocab, size, "red", shape, place)
+                assert told.startswith(f"A {size} red {shape}, and {place} a small blue circle: “")
+    check_layout(figure, names="")
+    with pytest.raises(ValueError, match="place"):
+        draw_composed(model, vocab, "small", "red", "circle", "behind")
