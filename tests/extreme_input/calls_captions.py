@@ -105,7 +105,12 @@ CALLS = [
     Call(captioner.say_pictures, lambda rng: {"model": _model(), "pictures": _pictures(), "vocab": VOCAB}),
     Call(
         captioner.trace_caption,
-        lambda rng: {"model": _model(), "picture": _pictures()[0], "vocab": VOCAB, "longest": 3},
+        lambda rng: {"model": _model(), "picture": _pictures()[0], "longest": 3},
+        **DRAWN,
+    ),
+    Call(
+        captioner.losses_of_places,
+        lambda rng: {"model": _model(), "picture": _pictures()[0], "words": list(CAPTION), "t": 2, "vocab": VOCAB},
         **DRAWN,
     ),
     Call(
