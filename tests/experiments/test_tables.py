@@ -61,6 +61,7 @@ POINTS = {
     "next_sentence_task": (("pairs and task", 600, 1), {}),
     "heads_for_sentences": (("from scratch", "spans", 3e-3, 1), {}),
     "recogniser_by_steps": (("clean", 4e-3, 1), {"checkpoints": (60,)}),
+    "beam_and_letter_model": ((0.5, 1), {"tests": (1, 4)}),
     "examples_in_the_prompt": (("lists", 5e-3, 1000, 1), {}),
 }
 CLOSE = 0.05  # rounding differs between processors, and grows while a network trains
