@@ -6,7 +6,7 @@
 
 (() => {
   const QUIET = 500; // ms without a change before the sentence is read aloud: no player is as slow
-  const PATIENCE = 800; // ms for a sound to begin
+  const PATIENCE = 2000; // ms for a sound to begin
   const own = (window.figuresThatMove ??= {});
 
   /** Bring one figure to life. */
@@ -238,8 +238,14 @@
       return Math.max(0, times.findLastIndex((each) => each <= time + 0.001));
     }
 
+    /** Whether the sound has begun; one that comes late is followed from then on. */
+    function sounds() {
+      return audio.currentTime > clock.from + 0.001;
+    }
+
     function heard() {
-      return clock?.silent ? clock.from + (performance.now() - clock.began) / 1000 : audio.currentTime;
+      if (clock.silent && !sounds()) return clock.from + (performance.now() - clock.began) / 1000;
+      return audio.currentTime;
     }
 
     function fallSilent() {
@@ -274,10 +280,9 @@
 
     function follow() {
       frame = requestAnimationFrame(follow);
-      const stuck = audio.currentTime <= clock.from && performance.now() - clock.began > PATIENCE;
-      if (!clock.silent && stuck) fallSilent();
-      const step = audio.ended && !clock.silent ? last : due(heard());
-      if (step === last && (clock.silent || audio.ended)) end(last);
+      if (!clock.silent && !sounds() && performance.now() - clock.began > PATIENCE) fallSilent();
+      const step = audio.ended ? last : due(heard());
+      if (step === last && (audio.ended || !sounds())) end(last);
       else if (!calm.matches && step !== place()) show(step);
     }
 
