@@ -22,7 +22,7 @@ from helpers.models.recogniser import (
     train_recogniser,
 )
 
-STEPS, RATE, FEW, END = 80, 4e-3, 100, 17
+STEPS, SAMPLE_RATE, FEW, END = 80, 4e-3, 100, 17
 TESTS = (1, 4, 16)  # widths of the beam
 WEIGHTS, SEEDS = (0.0, 0.25, 0.5, 1.0), range(3)
 COLUMNS = ["weight", "seed", "width", "best_path", "characters", "words"]
@@ -34,7 +34,7 @@ def read(seed):
     """Train a recogniser; return the texts of the test and what it makes of their sounds."""
     torch.set_num_threads(1)
     model, test = new_recogniser(seed), speech_set("new", FEW)
-    train_recogniser(model, speech_set("train"), np.random.default_rng(seed), STEPS, RATE)
+    train_recogniser(model, speech_set("train"), np.random.default_rng(seed), STEPS, SAMPLE_RATE)
     return test.texts, recognise(model, test.features)
 
 

@@ -13,7 +13,7 @@ from helpers.core.overflow import refuse_overflow
 
 FRAME, HOP = 551, 220  # samples: 25 ms and 10 ms at 22,050 Hz
 POINTS = 1024  # of the Fourier transform
-FILTERS = 40
+MEL_FILTERS = 40
 HIGHEST = 8000.0  # Hz, where the last filter ends
 FLOOR = 0.01  # added before the logarithm: what is fainter, some 60 dB below loud speech, counts as silence
 _MOST_SAMPLES = 1 << 26
@@ -172,7 +172,7 @@ def mel_filters(M, points, rate, low=0.0, high=HIGHEST):
 
 
 @refuse_overflow
-def log_mel(wave, rate, M=FILTERS):
+def log_mel(wave, rate, M=MEL_FILTERS):
     """log(power_spectrum · filtersᵀ + floor): what a recogniser reads of a wave, in frames of 25 ms at 22,050 Hz.
 
     Parameters

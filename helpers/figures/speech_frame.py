@@ -5,10 +5,10 @@ from matplotlib.ticker import FixedLocator
 
 from helpers.core.checks import check_choice, check_integer
 from helpers.data.sound import (
-    FILTERS,
     FRAME,
     HIGHEST,
     HOP,
+    MEL_FILTERS,
     POINTS,
     bin_frequencies,
     cut_frames,
@@ -71,7 +71,7 @@ def _decibels(power):
 
 def _mean_of_filters(power, rate):
     """The power in each filter, over the sum of its weights, so that it stands beside the spectrum."""
-    filters = mel_filters(FILTERS, POINTS, rate)
+    filters = mel_filters(MEL_FILTERS, POINTS, rate)
     return filters @ power / filters.sum(axis=1)
 
 
@@ -91,10 +91,10 @@ def _draw_samples(samples, shape, start, rate):
 @styled
 def _draw_spectrum(frequencies, decibels, in_filters):
     figure, axes = new_figure(height=_HEIGHT)
-    edges = mel_to_hertz(np.linspace(0, hertz_to_mel(HIGHEST), FILTERS + 2))
+    edges = mel_to_hertz(np.linspace(0, hertz_to_mel(HIGHEST), MEL_FILTERS + 2))
     axes.plot(frequencies / 1000, decibels, "-", color=GREY, linewidth=0.9, label="spectrum, 513 numbers")
     look = {"color": BLUE, "markersize": 4, "linewidth": 1.4}
-    axes.plot(edges[1:-1] / 1000, in_filters, "-o", label=f"mel filters, {FILTERS} numbers", **look)
+    axes.plot(edges[1:-1] / 1000, in_filters, "-o", label=f"mel filters, {MEL_FILTERS} numbers", **look)
     axes.set(xlabel="frequency (kHz)", ylabel="power (dB)", xlim=(0, HIGHEST / 1000), ylim=(_LOWEST - 5, 45))
     axes.xaxis.set_major_locator(FixedLocator([0, 1, 2, 4, 6, 8]))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, handlelength=1.4, columnspacing=1)

@@ -381,7 +381,7 @@ def test_the_sound_stops_when_the_reader_does_something_else(open_page, way):
 @pytest.mark.parametrize("fault", ["return Promise.reject(new Error('no'))", "return new Promise(() => {})"])
 def test_where_no_sound_comes_the_control_moves_by_its_own_clock(open_page, fault):
     page = open_page()
-    page.evaluate(f"HTMLMediaElement.prototype.play = function () {{ {fault}; }}")
+    page.evaluate(f"() => {{ HTMLMediaElement.prototype.play = function () {{ {fault}; }}; }}")
     figure = listen_to(page)
     seen = [step for step, _ in wait_for_the_end(figure)]
     assert seen == sorted(set(seen))

@@ -26,10 +26,10 @@ from helpers.data.sound import (
     wav_bytes,
 )
 
-RATE = 22_050
+SAMPLE_RATE = 22_050
 
 
-def tone(frequency, seconds=0.5, rate=RATE):
+def tone(frequency, seconds=0.5, rate=SAMPLE_RATE):
     return np.sin(2 * np.pi * frequency * np.arange(round(seconds * rate)) / rate)
 
 
@@ -48,14 +48,14 @@ def test_the_spectrum_is_scipys():
     wave = np.random.default_rng(0).standard_normal(4000)
     found = power_spectrum(cut_frames(wave, 551, 220), hann_window(551), 1024)
     options = {"noverlap": 551 - 220, "nfft": 1024, "detrend": False, "scaling": "spectrum", "mode": "magnitude"}
-    frequencies, _, wanted = signal.spectrogram(wave, RATE, hann_window(551), **options)
+    frequencies, _, wanted = signal.spectrogram(wave, SAMPLE_RATE, hann_window(551), **options)
     np.testing.assert_allclose(np.sqrt(found.T) / hann_window(551).sum(), wanted, rtol=1e-12)
-    np.testing.assert_allclose(bin_frequencies(1024, RATE), frequencies)
+    np.testing.assert_allclose(bin_frequencies(1024, SAMPLE_RATE), frequencies)
 
 
 def test_a_tone_is_strongest_at_its_frequency():
     power = power_spectrum(cut_frames(tone(1000)), hann_window(FRAME))
-    assert np.abs(bin_frequencies(1024, RATE)[power.argmax(axis=1)] - 1000).max() < RATE / 1024
+    assert np.abs(bin_frequencies(1024, SAMPLE_RATE)[power.argmax(axis=1)] - 1000).max() < SAMPLE_RATE / 1024
 
 
 def test_the_mel_scale_by_hand():
@@ -75,16 +75,16 @@ def test_the_filters_are_those_of_the_formula(M, points, low, high):
     for m in range(M):
         left, middle, right = edges[m : m + 3]
         for k in range(points // 2 + 1):
-            f = k * RATE / points
+            f = k * SAMPLE_RATE / points
             if left < f <= middle:
                 wanted[m, k] = (f - left) / (middle - left)
             elif middle < f < right:
                 wanted[m, k] = (right - f) / (right - middle)
-    np.testing.assert_allclose(mel_filters(M, points, RATE, low, high), wanted, atol=1e-9)
+    np.testing.assert_allclose(mel_filters(M, points, SAMPLE_RATE, low, high), wanted, atol=1e-9)
 
 
 def test_between_the_first_and_the_last_top_the_filters_sum_to_one():
-    filters, frequencies = mel_filters(40, 1024, RATE), bin_frequencies(1024, RATE)
+    filters, frequencies = mel_filters(40, 1024, SAMPLE_RATE), bin_frequencies(1024, SAMPLE_RATE)
     edges = mel_to_hertz(np.linspace(0, hertz_to_mel(8000.0), 42))
     inside = (frequencies > edges[1]) & (frequencies < edges[-2])
     np.testing.assert_allclose(filters.sum(axis=0)[inside], 1)
@@ -92,12 +92,14 @@ def test_between_the_first_and_the_last_top_the_filters_sum_to_one():
 
 def test_log_mel_puts_it_together():
     wave = tone(440).astype(np.float32)
-    found = log_mel(wave, RATE)
+    found = log_mel(wave, SAMPLE_RATE)
     power = power_spectrum(cut_frames(wave.astype(float)), hann_window(FRAME))
-    np.testing.assert_allclose(found, np.log(power @ mel_filters(40, 1024, RATE).T + FLOOR), rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(
+        found, np.log(power @ mel_filters(40, 1024, SAMPLE_RATE).T + FLOOR), rtol=1e-3, atol=1e-3
+    )
     assert found.dtype == np.float32
     assert found.shape == (1 + (len(wave) - FRAME) // HOP, 40)
-    np.testing.assert_allclose(log_mel(np.zeros(FRAME), RATE), np.log(FLOOR))
+    np.testing.assert_allclose(log_mel(np.zeros(FRAME), SAMPLE_RATE), np.log(FLOOR))
 
 
 def test_what_is_normalised_has_mean_0_and_spread_1():
@@ -125,11 +127,11 @@ def test_half_the_rate_keeps_what_is_slow_and_loses_what_is_fast():
 
 def test_the_file_holds_the_wave():
     wave = 0.5 * tone(440)
-    with wave_file.open(io.BytesIO(wav_bytes(wave, RATE))) as file:
-        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, RATE)
+    with wave_file.open(io.BytesIO(wav_bytes(wave, SAMPLE_RATE))) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, SAMPLE_RATE)
         samples = np.frombuffer(file.readframes(len(wave) + 1), "<i2")
     np.testing.assert_allclose(samples / 32767, wave, atol=1e-4)
-    with wave_file.open(io.BytesIO(wav_bytes(4 * wave, RATE))) as file:
+    with wave_file.open(io.BytesIO(wav_bytes(4 * wave, SAMPLE_RATE))) as file:
         assert np.abs(np.frombuffer(file.readframes(len(wave)), "<i2")).max() == 32767
 
 
@@ -142,10 +144,10 @@ def test_the_file_holds_the_wave():
         (lambda: power_spectrum(np.zeros((2, 8)), np.ones(8), 4), r"points is 4, expected at least the 8"),
         (lambda: hertz_to_mel(-1.0), r"f is -1"),
         (lambda: mel_filters(40, 1024, 11_025), r"high is 8000.0, expected .* 5512.5"),
-        (lambda: mel_filters(200, 512, RATE), r"of M = 200 meets no column"),
+        (lambda: mel_filters(200, 512, SAMPLE_RATE), r"of M = 200 meets no column"),
         (lambda: add_noise(np.zeros(9), 0, np.random.default_rng(0)), r"wave is silent"),
         (lambda: add_noise(np.ones(9), 200, np.random.default_rng(0)), r"decibels is 200"),
-        (lambda: wav_bytes(np.array([np.nan]), RATE), r"NaN"),
+        (lambda: wav_bytes(np.array([np.nan]), SAMPLE_RATE), r"NaN"),
         (lambda: normalised(np.zeros((0, 3))), r"features has no frame"),
     ],
 )

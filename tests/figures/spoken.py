@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import numpy as np
 
-SYMBOLS = ("-", " ", "o", "u", "r", "t", "w")
+SPEECH_SYMBOLS = ("-", " ", "o", "u", "r", "t", "w")
 RATE = 22050
 
 Spoken = namedtuple("Spoken", "text wave rate words word_times phonemes phoneme_times")
@@ -20,9 +20,9 @@ def two_words():
 
 def sharp_beliefs(T=38):
     """A letter at every fifth frame, the blank between: log_y (T, V) and times (T,)."""
-    y = np.full((T, len(SYMBOLS)), 0.01)
-    y[:, 0] = 1 - 0.01 * (len(SYMBOLS) - 1)
+    y = np.full((T, len(SPEECH_SYMBOLS)), 0.01)
+    y[:, 0] = 1 - 0.01 * (len(SPEECH_SYMBOLS) - 1)
     for n, letter in enumerate(two_words().text):
         y[3 + 5 * n] = 0.02
-        y[3 + 5 * n, SYMBOLS.index(letter)] = 1 - 0.02 * (len(SYMBOLS) - 1)
+        y[3 + 5 * n, SPEECH_SYMBOLS.index(letter)] = 1 - 0.02 * (len(SPEECH_SYMBOLS) - 1)
     return np.log(y), 0.03 + 0.03 * np.arange(T)

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from helpers.figures.speech import draw_hearing
-from tests.figures.spoken import SYMBOLS, sharp_beliefs, two_words
+from tests.figures.spoken import SPEECH_SYMBOLS, sharp_beliefs, two_words
 
 LAST = 12
 
@@ -13,7 +13,7 @@ LAST = 12
 def draw(step, log_y=None, **changed):
     beliefs, times = sharp_beliefs()
     given = {"utterance": two_words(), "log_y": beliefs if log_y is None else log_y, "times": times} | changed
-    return draw_hearing(symbols=SYMBOLS, step=step, last=LAST, trained=500, **given)
+    return draw_hearing(symbols=SPEECH_SYMBOLS, step=step, last=LAST, trained=500, **given)
 
 
 @pytest.mark.parametrize("step", [0, 5, LAST])

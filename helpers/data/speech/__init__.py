@@ -1,8 +1,8 @@
 """Real words, spoken by espeak-ng: strings of digits in many voices, with the time of every word and sound."""
 
-from helpers.data.speech.digit_words import BLANK, DIGIT_WORDS, SYMBOLS, digit_texts, letter_ids, text_of
+from helpers.data.speech.digit_words import BLANK, DIGIT_WORDS, SPEECH_SYMBOLS, digit_texts, letter_ids, text_of
 from helpers.data.speech.recorded import RecordedSpeech, recorded_speech
-from helpers.data.speech.speaking import SpeechMissingError, Utterance, can_speak, speak
+from helpers.data.speech.speaking import SAMPLE_RATE, SpeechMissingError, Utterance, can_speak, speak
 from helpers.data.speech.speech_sets import SpeechSet, features_of, speech_set
 from helpers.data.speech.voices import ACCENTS, KNOWN_SPEAKERS, NEW_SPEAKERS, Voice, draw_voices
 
@@ -12,7 +12,8 @@ __all__ = [
     "DIGIT_WORDS",
     "KNOWN_SPEAKERS",
     "NEW_SPEAKERS",
-    "SYMBOLS",
+    "SAMPLE_RATE",
+    "SPEECH_SYMBOLS",
     "RecordedSpeech",
     "SpeechMissingError",
     "SpeechSet",

@@ -6,8 +6,8 @@ from helpers.core.checks import as_array, check_indices, check_integer, check_sh
 
 DIGIT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 BLANK = 0
-SYMBOLS = ("-", " ", *sorted(set("".join(DIGIT_WORDS))))  # the blank of CTC, the space, 15 letters
-_IDS = {symbol: i for i, symbol in enumerate(SYMBOLS) if i != BLANK}
+SPEECH_SYMBOLS = ("-", " ", *sorted(set("".join(DIGIT_WORDS))))  # the blank of CTC, the space, 15 letters
+_IDS = {symbol: i for i, symbol in enumerate(SPEECH_SYMBOLS) if i != BLANK}
 _MOST = 1_000_000
 
 
@@ -40,7 +40,7 @@ def digit_texts(count, rng, least=2, most=5):
 
 
 def letter_ids(text):
-    """The place of each letter and space in `SYMBOLS`, int64 (U,).
+    """The place of each letter and space in `SPEECH_SYMBOLS`, int64 (U,).
 
     Raises
     ------
@@ -72,7 +72,7 @@ def text_of(ids):
     check_shape("ids", ids, "U")
     if not ids.size:
         return ""
-    check_indices("ids", ids, len(SYMBOLS))
+    check_indices("ids", ids, len(SPEECH_SYMBOLS))
     if (ids == BLANK).any():
         raise ValueError("ids has a blank, expected letters alone: collapse the path first")
-    return "".join(SYMBOLS[i] for i in ids)
+    return "".join(SPEECH_SYMBOLS[i] for i in ids)

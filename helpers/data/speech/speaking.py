@@ -17,8 +17,8 @@ from helpers.core.checks import as_list
 from helpers.core.processes import side_by_side
 from helpers.data.speech.voices import Voice
 
-RATE = 22_050  # Hz
-CHUNK = 250  # utterances that one process says
+SAMPLE_RATE = 22_050  # Hz
+SAID_IN_TURN = 250  # utterances that one process says
 _LONGEST = 500  # letters
 _END, _WORD, _PHONEME = 0, 1, 7  # types of events
 _SYNCHRONOUS, _WITH_PHONEMES, _UTF8 = 2, 1, 1
@@ -77,7 +77,10 @@ def speak(texts, voices, workers=2, progress=None):
         When a text is none or empty, or there is not one voice for each.
     """
     texts, voices = check_spoken(texts, voices)
-    calls = [{"texts": texts[n : n + CHUNK], "voices": voices[n : n + CHUNK]} for n in range(0, len(texts), CHUNK)]
+    calls = [
+        {"texts": texts[n : n + SAID_IN_TURN], "voices": voices[n : n + SAID_IN_TURN]}
+        for n in range(0, len(texts), SAID_IN_TURN)
+    ]
     return [each for part in side_by_side(say_in_turn, calls, workers, fresh=True, progress=progress) for each in part]
 
 
@@ -153,8 +156,8 @@ def _start_espeak():
         rate = library.espeak_Initialize(_SYNCHRONOUS, 0, path, _WITH_PHONEMES)
     except (OSError, RuntimeError, AttributeError) as error:
         raise SpeechMissingError(f"espeak-ng does not run here: {error}") from error
-    if rate != RATE:
-        raise SpeechMissingError(f"espeak-ng has the rate {rate}, expected {RATE}")
+    if rate != SAMPLE_RATE:
+        raise SpeechMissingError(f"espeak-ng has the rate {rate}, expected {SAMPLE_RATE}")
     library.espeak_SetSynthCallback(library.take)
     return library, heard, events
 
@@ -173,16 +176,16 @@ def _say(library, heard, events, text, voice):
         raise SpeechMissingError(f"espeak-ng says nothing for {text!r}")
     wave = np.concatenate(heard).astype(np.float32) / 32768
     sounds = [
-        (sample / RATE, place, sound.decode("utf-8", "replace").strip("',"))
+        (sample / SAMPLE_RATE, place, sound.decode("utf-8", "replace").strip("',"))
         for kind, sample, place, _, sound in events
         if kind == _PHONEME and sound and not sound.startswith(b"_")  # no pause
     ]
     first = {place: time for time, place, _ in reversed(sounds)}  # of each word: a "t" begins with a silence before it
     words = [
-        (first.get(place, sample / RATE), text[place - 1 : place - 1 + letters])
+        (first.get(place, sample / SAMPLE_RATE), text[place - 1 : place - 1 + letters])
         for kind, sample, place, letters, _ in events
         if kind == _WORD
     ]
     times, phonemes = np.array([time for time, _, _ in sounds]), tuple(sound for *_, sound in sounds)
     word_times, texts = np.array([time for time, _ in words]), tuple(word for _, word in words)
-    return Utterance(text, voice, wave, RATE, texts, word_times, phonemes, times)
+    return Utterance(text, voice, wave, SAMPLE_RATE, texts, word_times, phonemes, times)

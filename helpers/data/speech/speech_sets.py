@@ -17,7 +17,7 @@ from helpers.core.processes import side_by_side
 from helpers.data import sound
 from helpers.data.speech import digit_words, speaking, voices
 from helpers.data.speech.digit_words import digit_texts
-from helpers.data.speech.speaking import CHUNK, RATE, check_spoken, say_in_turn
+from helpers.data.speech.speaking import SAID_IN_TURN, SAMPLE_RATE, check_spoken, say_in_turn
 from helpers.data.speech.voices import KNOWN_SPEAKERS, NEW_SPEAKERS, draw_voices
 
 # Which → how many utterances, the seed of texts and voices, who speaks.
@@ -64,7 +64,9 @@ def speech_set(which, count=None, decibels=None, workers=2):
         raise ValueError(f"count is {count}, expected at most the {most} utterances of {which!r}")
     rng = np.random.default_rng(seed)
     texts, spoken_by = digit_texts(most, rng), draw_voices(most, rng, speakers)
-    whole = min(most, -(-count // CHUNK) * CHUNK)  # an utterance depends on those before it in its process
+    whole = min(
+        most, -(-count // SAID_IN_TURN) * SAID_IN_TURN
+    )  # an utterance depends on those before it in its process
     made = featured(texts[:whole], spoken_by[:whole], decibels, workers)
     return SpeechSet(*(field[:count] for field in made))
 
@@ -83,8 +85,11 @@ def featured(texts, spoken_by, decibels=None, workers=2):
     path = _cache_folder() / f"speech-{_key(texts, spoken_by, noise)}.npz"
     arrays = _read(path)
     if arrays is None:
-        chunks = range(0, len(texts), CHUNK)
-        calls = [{"texts": texts[n : n + CHUNK], "voices": spoken_by[n : n + CHUNK], "noise": noise} for n in chunks]
+        chunks = range(0, len(texts), SAID_IN_TURN)
+        calls = [
+            {"texts": texts[n : n + SAID_IN_TURN], "voices": spoken_by[n : n + SAID_IN_TURN], "noise": noise}
+            for n in chunks
+        ]
         parts = side_by_side(feature_arrays, calls, workers, fresh=True, progress="espeak-ng speaks")
         arrays = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         _write(path, arrays)
@@ -103,7 +108,7 @@ def feature_arrays(texts, voices, noise=None):
     if noise is not None:
         rng = np.random.default_rng(len(repr(texts)))  # another for each list
         waves = [sound.add_noise(wave, rng.uniform(*noise), rng) for wave in waves]
-    features = [features_of(wave, RATE).astype(np.float16) for wave in waves]
+    features = [features_of(wave, SAMPLE_RATE).astype(np.float16) for wave in waves]
     return {
         "features": np.concatenate(features),
         "frames": np.array([len(each) for each in features]),

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from helpers.core.checks import as_list, check_integer
-from helpers.data.speech import BLANK, SYMBOLS, letter_ids
+from helpers.data.speech import BLANK, SPEECH_SYMBOLS, letter_ids
 from helpers.data.vocab import END, SPECIALS, Corpus
 from helpers.models.ngram import count_ngrams, next_probabilities
 
@@ -39,12 +39,12 @@ def letter_language_model(texts, order=6):
         raise ValueError(f"order is {order} for {len(texts)} texts, expected at most {_LONGEST}, and some text")
     lengths = np.array([len(ids) for ids in texts])
     corpus = Corpus(np.concatenate(texts) + _SHIFT, np.append(0, lengths.cumsum()))
-    model = count_ngrams(corpus, order, len(SYMBOLS) + _SHIFT)
+    model = count_ngrams(corpus, order, len(SPEECH_SYMBOLS) + _SHIFT)
 
     @cache  # a search asks for the same contexts again and again
     def after(context):
         P = next_probabilities(model, np.array(context, int) + _SHIFT)
-        return np.log([*P[_SHIFT + BLANK : _SHIFT + len(SYMBOLS)], P[END]])
+        return np.log([*P[_SHIFT + BLANK : _SHIFT + len(SPEECH_SYMBOLS)], P[END]])
 
     def log_probs(prefix):
         return after(tuple(prefix[max(0, len(prefix) - order + 1) :]))

@@ -7,10 +7,10 @@ import numpy as np
 from helpers.core.checks import as_floats, as_list, check_finite, check_integer, check_shape
 from helpers.core.ctc_paths import check_log_y
 from helpers.data.sound import frame_times
-from helpers.data.speech import BLANK, SYMBOLS
+from helpers.data.speech import BLANK, SAMPLE_RATE, SPEECH_SYMBOLS
 from helpers.models.recogniser.torch_model import best_texts
 
-RATE, STRIDE = 22_050, 3
+STRIDE = 3
 
 
 class Spike(NamedTuple):
@@ -22,13 +22,13 @@ class Spike(NamedTuple):
     prob: float
 
 
-def output_times(T, rate=RATE, stride=STRIDE):
+def output_times(T, rate=SAMPLE_RATE, stride=STRIDE):
     """The middle of each of T output frames, in s: of every third frame of 25 ms, ⌈frames / 3⌉ of them."""
     T, stride = check_integer("T", T), check_integer("stride", stride)
     return frame_times(T * stride, rate)[::stride]
 
 
-def spikes_of(log_y, rate=RATE, stride=STRIDE):
+def spikes_of(log_y, rate=SAMPLE_RATE, stride=STRIDE):
     """The letters of the best path, each at the frame of its run at which it is most probable.
 
     Parameters
@@ -42,19 +42,21 @@ def spikes_of(log_y, rate=RATE, stride=STRIDE):
     list of Spike
     """
     T, V = check_log_y(log_y, BLANK)
-    if len(SYMBOLS) < V:
-        raise ValueError(f"log_y has {V} symbols, expected at most the {len(SYMBOLS)} of SYMBOLS")
+    if len(SPEECH_SYMBOLS) < V:
+        raise ValueError(f"log_y has {V} symbols, expected at most the {len(SPEECH_SYMBOLS)} of SPEECH_SYMBOLS")
     path, times, spikes = log_y.argmax(axis=1), output_times(T, rate, stride), []
     edges = np.flatnonzero(np.append(True, path[1:] != path[:-1]))  # where each run begins
     for begin, end in zip(edges, [*edges[1:], T], strict=True):
         symbol = path[begin]
         if symbol != BLANK:
             frame = begin + int(log_y[begin:end, symbol].argmax())
-            spikes.append(Spike(SYMBOLS[symbol], frame, float(times[frame]), float(np.exp(log_y[frame, symbol]))))
+            spikes.append(
+                Spike(SPEECH_SYMBOLS[symbol], frame, float(times[frame]), float(np.exp(log_y[frame, symbol])))
+            )
     return spikes
 
 
-def onset_lags(log_ys, data, rate=RATE, stride=STRIDE):
+def onset_lags(log_ys, data, rate=SAMPLE_RATE, stride=STRIDE):
     """When the first letter of each word is written, less when the word truly begins: the lag of each word.
 
     Parameters

@@ -8,11 +8,11 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from helpers.core.checks import as_list, check_choice, check_finite, check_integer, check_positive, check_shape
 from helpers.core.ctc_paths import check_log_y, collapse, frames_needed
 from helpers.data.batches import length_buckets
-from helpers.data.speech import BLANK, SYMBOLS, letter_ids, text_of
+from helpers.data.speech import BLANK, SPEECH_SYMBOLS, letter_ids, text_of
 from helpers.models.torch_modules import check_tensor, device_of, new_model
 from helpers.models.torch_training import train_torch
 
-_SYMBOLS = len(SYMBOLS)
+_SYMBOLS = len(SPEECH_SYMBOLS)
 _KERNEL = 5  # frames that a convolution sees
 _LONGEST = 100_000  # frames
 
@@ -106,7 +106,7 @@ def train_recogniser(model, data, rng, steps=500, rate=4e-3, batch=16, each=None
 
     def losses():
         for rows in length_buckets(frames, batch, rng):
-            log_y, lengths = model(*padded([features[row] for row in rows], device))
+            log_y, lengths = model(*padded_features([features[row] for row in rows], device))
             loss = mean_ctc_loss(log_y, lengths, [texts[row] for row in rows])
             yield loss, loss
 
@@ -154,7 +154,7 @@ def recognise(model, features, batch=64):
     order = np.argsort([len(each) for each in features], kind="stable")
     for n in range(0, len(order), batch):
         rows = order[n : n + batch]
-        log_y, lengths = model(*padded([features[row] for row in rows], device))
+        log_y, lengths = model(*padded_features([features[row] for row in rows], device))
         wide = log_y.double().log_softmax(dim=-1).numpy(force=True)
         for place, (row, length) in enumerate(zip(rows, lengths.tolist(), strict=True)):
             found[row] = wide[:length, place].copy()
@@ -180,7 +180,7 @@ def best_texts(log_ys):
     return texts
 
 
-def padded(features, device=None):
+def padded_features(features, device=None):
     """Features as one tensor (T, B, D) with zeros at the ends, and their lengths (B,)."""
     lengths = torch.tensor([len(each) for each in features], device=device)
     x = torch.zeros(int(lengths.max()), len(features), features[0].shape[1], device=device)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.data.speech import ACCENTS, BLANK, KNOWN_SPEAKERS, NEW_SPEAKERS, SYMBOLS, draw_voices, text_of
+from helpers.data.speech import ACCENTS, BLANK, KNOWN_SPEAKERS, NEW_SPEAKERS, SPEECH_SYMBOLS, draw_voices, text_of
 from helpers.data.speech.digit_words import DIGIT_WORDS, digit_texts, letter_ids
 
 
@@ -18,8 +18,8 @@ def test_every_length_and_every_digit_is_drawn():
 
 
 def test_letters_have_ids_and_come_back():
-    assert ("-", " ", *"efghinorstuvwxz") == SYMBOLS
-    assert (len(SYMBOLS), SYMBOLS[BLANK]) == (17, "-")
+    assert ("-", " ", *"efghinorstuvwxz") == SPEECH_SYMBOLS
+    assert (len(SPEECH_SYMBOLS), SPEECH_SYMBOLS[BLANK]) == (17, "-")
     np.testing.assert_array_equal(letter_ids("e f"), [2, 1, 3])
     assert text_of(letter_ids("four two seven")) == "four two seven"
     assert (text_of([]), text_of(())) == ("", "")

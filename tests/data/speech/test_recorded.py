@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.core.ctc_paths import collapse
-from helpers.data.speech import KNOWN_SPEAKERS, NEW_SPEAKERS, SYMBOLS, features_of, recorded_speech, text_of
+from helpers.data.speech import KNOWN_SPEAKERS, NEW_SPEAKERS, SPEECH_SYMBOLS, features_of, recorded_speech, text_of
 from helpers.data.speech.recorded import compress, expand
 
 
@@ -20,7 +20,7 @@ def test_each_has_its_sound_its_times_and_posteriors_that_become_right():
         assert [*log_y] == [0, 30, 60, 90, 120, 180, 300]
         frames = len(features_of(utterance.wave, utterance.rate))
         for each in log_y.values():
-            assert each.shape == (-(-frames // 3), len(SYMBOLS))
+            assert each.shape == (-(-frames // 3), len(SPEECH_SYMBOLS))
             np.testing.assert_allclose(np.exp(each).sum(axis=1), 1)
         said = [text_of(collapse(each.argmax(axis=1))) for each in log_y.values()]
         assert said[0] != utterance.text

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from helpers.core.numerics import log_softmax
-from helpers.data.speech import BLANK, SYMBOLS, letter_ids, text_of
+from helpers.data.speech import BLANK, SPEECH_SYMBOLS, letter_ids, text_of
 from helpers.decoding.ctc import prefix_beam_search
 from helpers.models.recogniser import letter_language_model
 
 TEXTS = ["one two", "two one", "two two", "four two"] * 5
-END = len(SYMBOLS)
+END = len(SPEECH_SYMBOLS)
 
 
 def test_all_that_may_come_next_sums_to_one():
@@ -24,14 +24,14 @@ def test_all_that_may_come_next_sums_to_one():
 def test_it_knows_what_follows():
     model = letter_language_model(TEXTS)
     assert model(tuple(letter_ids("on")))[:END].argmax() == letter_ids("e")[0]
-    assert SYMBOLS[model(tuple(letter_ids("tw")))[1:END].argmax() + 1] == "o"
+    assert SPEECH_SYMBOLS[model(tuple(letter_ids("tw")))[1:END].argmax() + 1] == "o"
     assert model(tuple(letter_ids("one two")))[1:].argmax() == END - 1
     assert np.exp(model(())[letter_ids("t")[0]]) > 0.4
 
 
 def test_it_decides_between_what_sounds_alike():
     """The frames slightly prefer "wo", which no text has."""
-    logits = np.zeros((3, len(SYMBOLS)))
+    logits = np.zeros((3, len(SPEECH_SYMBOLS)))
     logits[0, [BLANK, letter_ids("t")[0]]] = 9.1, 9.0
     logits[1, letter_ids("w")] = 20
     logits[2, letter_ids("o")] = 20

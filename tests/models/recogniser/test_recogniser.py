@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from helpers.core.numerics import log_softmax
-from helpers.data.speech import SYMBOLS, SpeechSet, Voice, letter_ids
+from helpers.data.speech import SPEECH_SYMBOLS, SpeechSet, Voice, letter_ids
 from helpers.layers.ctc import ctc_loss, ctc_loss_backward
 from helpers.models.recogniser import (
     best_texts,
@@ -16,7 +16,7 @@ from helpers.models.recogniser import (
     spikes_of,
     train_recogniser,
 )
-from helpers.models.recogniser.torch_model import mean_ctc_loss, padded
+from helpers.models.recogniser.torch_model import mean_ctc_loss, padded_features
 
 SMALL = {"D": 5, "H": 8}
 
@@ -27,7 +27,7 @@ def noise(rng, *lengths):
 
 def shown(texts, frames=14):
     """Texts whose letters can be read off the frames: an easy set, as features."""
-    rng, basis = np.random.default_rng(0), np.random.default_rng(1).standard_normal((len(SYMBOLS), 5))
+    rng, basis = np.random.default_rng(0), np.random.default_rng(1).standard_normal((len(SPEECH_SYMBOLS), 5))
     features = []
     for text in texts:
         rows = np.repeat(basis[letter_ids(text)], frames, axis=0)
@@ -39,7 +39,7 @@ def shown(texts, frames=14):
 def test_the_loss_of_torch_is_ours_and_so_is_its_gradient():
     rng = np.random.default_rng(0)
     texts, lengths = [letter_ids(text) for text in ("one", "three")], [9, 12]
-    logits = rng.standard_normal((12, 2, len(SYMBOLS)))
+    logits = rng.standard_normal((12, 2, len(SPEECH_SYMBOLS)))
     z = torch.tensor(logits, requires_grad=True)
     loss = mean_ctc_loss(z.log_softmax(-1), torch.tensor(lengths), texts)
     loss.backward()
@@ -58,10 +58,10 @@ def test_what_stands_in_padding_changes_nothing(bidirectional):
     features = noise(np.random.default_rng(0), 7, 30, 8, 19)
     together, alone = recognise(model, features), [recognise(model, [each])[0] for each in features]
     for one, other, each in zip(together, alone, features, strict=True):
-        assert one.shape == (-(-len(each) // 3), len(SYMBOLS))
+        assert one.shape == (-(-len(each) // 3), len(SPEECH_SYMBOLS))
         np.testing.assert_allclose(one, other, atol=1e-5)
         np.testing.assert_allclose(np.exp(one).sum(axis=1), 1)
-    x, lengths = padded(features)
+    x, lengths = padded_features(features)
     spoiled = torch.where(torch.arange(30)[:, None, None] < lengths[:, None], x, 0)
     np.testing.assert_array_equal(x, spoiled)
 
@@ -100,9 +100,9 @@ def test_the_same_seed_gives_the_same_model():
 
 
 def peaked(path):
-    logits = np.zeros((len(path), len(SYMBOLS)))
+    logits = np.zeros((len(path), len(SPEECH_SYMBOLS)))
     for t, (symbol, height) in enumerate(path):
-        logits[t, SYMBOLS.index(symbol)] = height
+        logits[t, SPEECH_SYMBOLS.index(symbol)] = height
     return log_softmax(logits)
 
 
