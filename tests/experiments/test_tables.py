@@ -62,6 +62,8 @@ POINTS = {
     "heads_for_sentences": (("from scratch", "spans", 3e-3, 1), {}),
     "recogniser_by_steps": (("clean", 4e-3, 1), {"checkpoints": (60,)}),
     "beam_and_letter_model": ((0.5, 1), {"tests": (1, 4)}),
+    "loss_by_size_and_tokens": ((8, 4e-2, 1, 75), {}),
+    "contaminated_test": (("test", 2, 0), {}),
     "examples_in_the_prompt": (("lists", 5e-3, 1000, 1), {}),
 }
 CLOSE = 0.05  # rounding differs between processors, and grows while a network trains
