@@ -22,7 +22,8 @@ import chromium
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / "_build" / "html"
 TARGET = ROOT / "_build" / "unrolled.pdf"
-PAPER = {"format": "A4", "print_background": True, "prefer_css_page_size": False}
+PAPER = {"format": "A4", "print_background": True}
+SCALE = 0.8  # so that a line of paper is as long as one of a wide screen, and equations fit
 MARGIN = {"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"}
 LETTERS = "font: 11pt/1.5 'DejaVu Sans', sans-serif; color: #222"
 READY = "async () => { await document.fonts.ready; if (window.MathJax?.startup) await MathJax.startup.promise; }"
@@ -67,13 +68,13 @@ def print_page(page, leaf):
     title = page.locator("h1").first.evaluate(
         "h => [...h.childNodes].filter(n => !n.classList?.contains('headerlink')).map(n => n.textContent).join('')"
     )
-    return title.strip(), page.pdf(**PAPER, margin=MARGIN, outline=True, tagged=True)
+    return title.strip(), page.pdf(**PAPER, margin=MARGIN, scale=SCALE, outline=True, tagged=True)
 
 
-def print_html(page, html):
+def print_html(page, html, margin=MARGIN):
     """Print a page that is not of the site."""
     page.set_content(f"<html lang='en'><meta charset='utf-8'><body style=\"margin:0; {LETTERS}\">{html}</body></html>")
-    return PdfReader(BytesIO(page.pdf(**PAPER, margin=MARGIN)))
+    return PdfReader(BytesIO(page.pdf(**PAPER, margin=margin)))
 
 
 def contents_html(entries):
@@ -93,8 +94,9 @@ def contents_html(entries):
 
 
 def numbers_html(total):
-    """One page for each page of the book, empty but for its number."""
-    style = "height:258mm; display:flex; align-items:flex-end; justify-content:center; font-size:9pt; color:#666"
+    """One page without margins for each page of the book, empty but for its number, which stands below the text."""
+    style = "box-sizing:border-box; height:296mm; padding-bottom:9mm; font-size:9pt; color:#666"
+    style += "; display:flex; align-items:flex-end; justify-content:center"
     return "".join(
         f"<div style='{style}; break-after:{'auto' if n == total else 'page'}'>{n}</div>" for n in range(1, total + 1)
     )
@@ -168,7 +170,7 @@ def make_book(toc, built, page, told=print):
         starts[leaf.file.as_uri()] = starts[f"contents:{place}"] = first
         assert number == first + 1
     lead_inside(writer, starts, built)
-    for sheet, number in zip(writer.pages, print_html(page, numbers_html(len(writer.pages))).pages, strict=True):
+    for sheet, number in zip(writer.pages, print_html(page, numbers_html(len(writer.pages)), {}).pages, strict=True):
         sheet.merge_page(number)
     writer.add_metadata({"/Title": "Unrolled: sequence models from one-hot to GPT"})
     writer.page_mode = "/UseOutlines"
