@@ -5,6 +5,8 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
 
 import pytest
 import torch
@@ -12,7 +14,7 @@ import torch
 from helpers.models.train_gpt import main
 
 SMALL = ("--width", "8", "--heads", "2", "--batch", "4", "--sentences", "40", "--every", "10")
-STEPS = ("--steps", "120")
+STEPS = ("--steps", "150")  # ten take about a tenth of a second
 
 
 @pytest.fixture(autouse=True)
@@ -21,12 +23,20 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def launch(*arguments, restarts=0):
-    """Start two processes by torch's own launcher."""
-    launcher = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--max-restarts", str(restarts)]
+@contextmanager
+def launched(*arguments, seconds=200):
+    """Two processes, started by torch's own launcher; all are killed if they take too long."""
+    launcher = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--max-restarts", "0"]
     command = [sys.executable, "-m", *launcher, "-m", "helpers.models.train_gpt", *SMALL, *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "start_new_session": True}
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
+    with subprocess.Popen(command, env=environment, **pipes) as running:
+        clock = threading.Timer(seconds, os.killpg, (running.pid, signal.SIGKILL))
+        clock.start()
+        try:
+            yield running
+        finally:
+            clock.cancel()
 
 
 def losses(path):
@@ -34,29 +44,27 @@ def losses(path):
 
 
 def test_a_worker_is_killed_and_the_losses_are_those_of_a_run_that_was_not_interrupted(here):
-    killed = launch(*STEPS, "--checkpoint", "killed.pt", restarts=1)
     said = []
-    for line in killed.stdout:
-        said.append(line)
-        if line.startswith("step 30 "):
-            (pid,) = re.findall(r"process 1 of 2, pid (\d+)", "".join(said))
-            os.kill(int(pid), signal.SIGKILL)
-            break
-    rest = killed.stdout.read()
-    assert killed.wait() == 0, "".join([*said, rest])
-    (resumed,) = re.findall(r"going on after step (\d+)", rest)
-    before = [int(step) for step in re.findall(r"^step (\d+) of", "".join(said) + rest.partition("going on")[0], re.M)]
-    assert 30 <= max(before) <= int(resumed) < 120  # nothing is lost that a checkpoint had
-    assert "step 120 of 120" in rest
+    with launched(*STEPS, "--checkpoint", "killed.pt") as killed:
+        for line in killed.stdout:
+            said.append(line)
+            if line.startswith("step 30 "):
+                (pid,) = re.findall(r"process 1 of 2, pid (\d+)", "".join(said))
+                os.kill(int(pid), signal.SIGKILL)
+                break
+        said.append(killed.stdout.read())
+    assert killed.returncode != 0
+    written = max(int(step) for step in re.findall(r"^step (\d+) of", "".join(said), re.M))
+    with launched(*STEPS, "--checkpoint", "killed.pt", "--resume") as resumed:
+        out, _ = resumed.communicate()
+    assert resumed.returncode == 0, out
+    (step,) = re.findall(r"going on after step (\d+)", out)
+    assert 30 <= written <= int(step) < 150  # nothing is lost that a checkpoint had
 
-    whole = launch(*STEPS, "--checkpoint", "whole.pt")
-    out, _ = whole.communicate()
-    assert whole.returncode == 0, out
-    assert len(losses("whole.pt")) == 120
-    assert losses("killed.pt") == losses("whole.pt")
-
+    # One process adds the gradients in another order, so its losses are the same but for rounding.
     assert main([*SMALL, *STEPS, "--checkpoint", "alone.pt"]) == 0
-    assert losses("alone.pt")[:20] == pytest.approx(losses("whole.pt")[:20], rel=1e-4)
+    assert len(losses("killed.pt")) == 150
+    assert losses("killed.pt") == pytest.approx(losses("alone.pt"), rel=1e-3)
 
 
 def said_by(capsys, *arguments):
@@ -97,7 +105,7 @@ def test_it_learns_a_text_and_goes_on_when_told(here, capsys):
         (["--rate", "-1"], "--rate is -1"),
         (["--seed", "-1"], "--seed is -1"),
         (["--checkpoint", "no/gpt.pt"], "in a folder that is missing"),
-        (["--colour", "red"], "unrecognized arguments: --colour red; -h shows"),
+        (["--colour", "red"], "unrecognized arguments: --colour; -h shows"),
     ],
 )
 def test_it_says_what_is_wrong_in_one_line(capsys, arguments, message):
