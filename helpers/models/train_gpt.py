@@ -14,7 +14,7 @@ from pathlib import Path
 
 from helpers.core.checks import check_integer, check_positive
 from helpers.models.data_parallel.checkpoint import load_checkpoint
-from helpers.models.data_parallel.process_group import is_restart, joined_processes, launched_as
+from helpers.models.data_parallel.process_group import joined_processes, launched_as, restarts
 from helpers.models.data_parallel.rows import held_out_loss, text_rows, world_rows
 from helpers.models.data_parallel.training import train_data_parallel
 from helpers.models.gpt_bert.gpt import GPT
@@ -68,7 +68,7 @@ def _train(options, place):
     plan = {"text": Path(options.text).name if options.text else "the known language", **sizes}
     plan |= {name: getattr(options, name) for name in ("width", "layers", "heads", "steps", "batch", "rate", "seed")}
     plan["fingerprint"] = rows.fingerprint
-    resume = options.resume or (is_restart() and Path(options.checkpoint).is_file())
+    resume = options.resume or (restarts() and Path(options.checkpoint).is_file())
     _say(place, f"process {place.rank} of {place.processes}, pid {os.getpid()}, on {place.device}", anyone=True)
     _say(
         place,
@@ -108,7 +108,7 @@ def _read_options(arguments):
     path = Path(options.checkpoint)
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         raise ValueError(f"--checkpoint is {str(path)!r}, in a folder that is missing or read-only, expected another")
-    if path.exists() and not options.resume and not is_restart():
+    if path.exists() and not options.resume and not restarts():
         raise ValueError(f"--checkpoint {str(path)!r} is there already; give --resume to go on, or another name")
     return options
 

@@ -24,9 +24,9 @@ def here(tmp_path, monkeypatch):
 
 
 @contextmanager
-def launched(*arguments, seconds=200):
+def launched(*arguments, restarts=0, seconds=200):
     """Two processes, started by torch's own launcher; all are killed if they take too long."""
-    launcher = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--max-restarts", "0"]
+    launcher = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "--max-restarts", str(restarts)]
     command = [sys.executable, "-m", *launcher, "-m", "helpers.models.train_gpt", *SMALL, *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "start_new_session": True}
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
@@ -45,26 +45,28 @@ def losses(path):
 
 def test_a_worker_is_killed_and_the_losses_are_those_of_a_run_that_was_not_interrupted(here):
     said = []
-    with launched(*STEPS, "--checkpoint", "killed.pt") as killed:
+    with launched(*STEPS, "--checkpoint", "killed.pt", restarts=1) as killed:
         for line in killed.stdout:
             said.append(line)
             if line.startswith("step 30 "):
                 (pid,) = re.findall(r"process 1 of 2, pid (\d+)", "".join(said))
                 os.kill(int(pid), signal.SIGKILL)
                 break
-        said.append(killed.stdout.read())
-    assert killed.returncode != 0
-    written = max(int(step) for step in re.findall(r"^step (\d+) of", "".join(said), re.M))
-    with launched(*STEPS, "--checkpoint", "killed.pt", "--resume") as resumed:
-        out, _ = resumed.communicate()
-    assert resumed.returncode == 0, out
-    (step,) = re.findall(r"going on after step (\d+)", out)
-    assert 30 <= written <= int(step) < 150  # nothing is lost that a checkpoint had
+        rest = killed.stdout.read()
+    assert killed.returncode == 0, "".join([*said, rest])
+    (resumed,) = re.findall(r"going on after step (\d+)", rest)
+    before = [int(step) for step in re.findall(r"^step (\d+) of", "".join(said) + rest.partition("going on")[0], re.M)]
+    assert 30 <= max(before) <= int(resumed) < 150  # nothing is lost that a checkpoint had
+
+    with launched(*STEPS, "--checkpoint", "whole.pt") as whole:
+        out, _ = whole.communicate()
+    assert whole.returncode == 0, out
+    assert len(losses("whole.pt")) == 150
+    assert losses("killed.pt") == losses("whole.pt")
 
     # One process adds the gradients in another order, so its losses are the same but for rounding.
     assert main([*SMALL, *STEPS, "--checkpoint", "alone.pt"]) == 0
-    assert len(losses("killed.pt")) == 150
-    assert losses("killed.pt") == pytest.approx(losses("alone.pt"), rel=1e-3)
+    assert losses("alone.pt")[:20] == pytest.approx(losses("whole.pt")[:20], rel=1e-4)
 
 
 def said_by(capsys, *arguments):

@@ -21,9 +21,9 @@ def launched_as():
     return int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
 
 
-def is_restart():
-    """Say whether the launcher has started the processes again, since one of them had died."""
-    return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0)) > 0
+def restarts():
+    """How often the launcher has started the processes again, since one of them had died."""
+    return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0))
 
 
 @contextmanager
@@ -49,7 +49,10 @@ def joined_processes():
     if processes == 1:
         yield Place(rank, processes, device)
         return
-    distributed.init_process_group("nccl" if gpu else "gloo")
+    # The launcher's store outlives the processes. Under names of its own, nobody reads there the address of a dead one.
+    store = distributed.PrefixStore(f"start {restarts()}", next(distributed.rendezvous("env://"))[0])
+    backend = "nccl" if gpu else "gloo"
+    distributed.init_process_group(backend, store=store, rank=rank, world_size=processes)
     yield Place(rank, processes, device)  # where it fails, it ends: the others learn it from the launcher
     distributed.destroy_process_group()
 
