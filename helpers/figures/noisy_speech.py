@@ -3,7 +3,8 @@
 import numpy as np
 
 from helpers.core.checks import check_choice
-from helpers.data.sound import HOP, add_noise, log_mel
+from helpers.data.sound import HOP, log_mel
+from helpers.data.waves import add_noise
 from helpers.figures.style import COLOURS, LINES, MARKERS, new_figure, styled
 from helpers.sliders.theme import INK
 

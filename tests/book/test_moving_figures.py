@@ -58,7 +58,7 @@ interact(said, static={"text": ["the dog sleeps", "words"]})
 """
 HEARD = """
 import numpy as np
-from helpers.data.sound import wav_bytes
+from helpers.data.waves import wav_bytes
 
 @interact(time=Play(0, 12, sound=wav_bytes(0.1 * np.sin(np.arange(9600) / 8), 8000)))
 def heard(time=0):

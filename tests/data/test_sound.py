@@ -1,8 +1,5 @@
 """Sound: each step against scipy, against a formula that is written down again, and by hand."""
 
-import io
-import wave as wave_file
-
 import numpy as np
 import pytest
 from scipy import signal
@@ -11,11 +8,9 @@ from helpers.data.sound import (
     FLOOR,
     FRAME,
     HOP,
-    add_noise,
     bin_frequencies,
     cut_frames,
     frame_times,
-    halve_rate,
     hann_window,
     hertz_to_mel,
     log_mel,
@@ -23,7 +18,6 @@ from helpers.data.sound import (
     mel_to_hertz,
     normalised,
     power_spectrum,
-    wav_bytes,
 )
 
 SAMPLE_RATE = 22_050
@@ -110,31 +104,6 @@ def test_what_is_normalised_has_mean_0_and_spread_1():
     np.testing.assert_allclose(found.std(axis=0), [1, 1, 0, 1])
 
 
-@pytest.mark.parametrize("decibels", [-10, 0, 20])
-def test_noise_has_the_wanted_power(decibels):
-    wave = tone(300)
-    noise = add_noise(wave, decibels, np.random.default_rng(0)) - wave
-    assert 10 * np.log10(np.mean(wave**2) / np.mean(noise**2)) == pytest.approx(decibels)
-
-
-def test_half_the_rate_keeps_what_is_slow_and_loses_what_is_fast():
-    slow, fast = halve_rate(tone(500)), halve_rate(tone(9000))
-    np.testing.assert_allclose(slow[50:-50], tone(500)[::2][50:-50], atol=0.01)
-    assert np.abs(fast[50:-50]).max() < 0.01
-    assert np.abs(tone(9000)[::2]).max() > 0.9  # which without the filter sounds like 2,025 Hz
-    assert len(halve_rate(np.zeros(7))) == 4
-
-
-def test_the_file_holds_the_wave():
-    wave = 0.5 * tone(440)
-    with wave_file.open(io.BytesIO(wav_bytes(wave, SAMPLE_RATE))) as file:
-        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, SAMPLE_RATE)
-        samples = np.frombuffer(file.readframes(len(wave) + 1), "<i2")
-    np.testing.assert_allclose(samples / 32767, wave, atol=1e-4)
-    with wave_file.open(io.BytesIO(wav_bytes(4 * wave, SAMPLE_RATE))) as file:
-        assert np.abs(np.frombuffer(file.readframes(len(wave)), "<i2")).max() == 32767
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -145,9 +114,6 @@ def test_the_file_holds_the_wave():
         (lambda: hertz_to_mel(-1.0), r"f is -1"),
         (lambda: mel_filters(40, 1024, 11_025), r"high is 8000.0, expected .* 5512.5"),
         (lambda: mel_filters(200, 512, SAMPLE_RATE), r"of M = 200 meets no column"),
-        (lambda: add_noise(np.zeros(9), 0, np.random.default_rng(0)), r"wave is silent"),
-        (lambda: add_noise(np.ones(9), 200, np.random.default_rng(0)), r"decibels is 200"),
-        (lambda: wav_bytes(np.array([np.nan]), SAMPLE_RATE), r"NaN"),
         (lambda: normalised(np.zeros((0, 3))), r"features has no frame"),
     ],
 )

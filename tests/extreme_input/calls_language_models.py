@@ -1,5 +1,7 @@
 """Valid calls of what a chapter on language models reaches: n-grams, subwords, streams and recurrent models."""
 
+from functools import cache
+
 import numpy as np
 
 from helpers import decoding
@@ -50,6 +52,13 @@ def _step(make):
     return call
 
 
+_all_surnames = cache(names.surnames)  # the file is read once
+
+
+def _some_surnames():
+    return names.CensusNames(_all_surnames().names[:200], _all_surnames().counts[:200].copy())
+
+
 def _subwords():
     return subwords.learn_subwords(["lower", "lowest", "newer"], 3)
 
@@ -65,7 +74,7 @@ CALLS = [
     Call(subwords.merge_pair, lambda rng: {"word": ("l", "o", "w"), "pair": ("l", "o")}, left=("word",)),
     Call(subwords.make_subwords, lambda rng: {"characters": ("l", "o", "w"), "merges": (("l", "o"),)}, own_dtype=True),
     Call(subwords.cut_word, lambda rng: {"subwords": _subwords(), "word": "lower"}, left=("subwords",)),
-    Call(names.split_names, lambda rng: {"names": names.surnames(), "rng": rng, "held_out": 0.5}, left=("names",)),
+    Call(names.split_names, lambda rng: {"names": _some_surnames(), "rng": rng, "held_out": 0.5}, left=("names",)),
     Call(streams.cut_strips, lambda rng: {"tokens": rng.integers(V, size=20), "B": 2}),
     Call(
         streams.stream_windows,

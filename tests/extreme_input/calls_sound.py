@@ -4,7 +4,7 @@ import numpy as np
 
 from helpers.core.edit_distance import edit_distance_row
 from helpers.core.numerics import log_softmax
-from helpers.data import shaped_noise, sound, speech
+from helpers.data import shaped_noise, sound, speech, waves
 from helpers.models import recogniser
 from tests.extreme_input.calls import DRAWN, Call, normal
 
@@ -70,9 +70,9 @@ CALLS = [
     Call(sound.mel_filters, lambda rng: {"M": 3, "points": POINTS, "rate": SAMPLE_RATE, "low": 100.0, "high": 8000.0}),
     Call(sound.log_mel, lambda rng: _wave(rng) | {"rate": SAMPLE_RATE, "M": 3}),
     Call(sound.normalised, lambda rng: {"features": normal(rng, 5, 3)}),
-    Call(sound.add_noise, lambda rng: _wave(rng) | {"decibels": 10.0, "rng": rng}, judge=_no_noise_louder, **DRAWN),
-    Call(sound.halve_rate, lambda rng: {"wave": normal(rng, 9)}),
-    Call(sound.wav_bytes, lambda rng: {"wave": normal(rng, 9), "rate": SAMPLE_RATE}),
+    Call(waves.add_noise, lambda rng: _wave(rng) | {"decibels": 10.0, "rng": rng}, judge=_no_noise_louder, **DRAWN),
+    Call(waves.halve_rate, lambda rng: {"wave": normal(rng, 9)}),
+    Call(waves.wav_bytes, lambda rng: {"wave": normal(rng, 9), "rate": SAMPLE_RATE}),
     Call(
         shaped_noise.shaped_noise,
         lambda rng: {"features": normal(rng, 2, 3), "rate": SAMPLE_RATE, "rng": rng},

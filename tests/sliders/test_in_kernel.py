@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from helpers.data.sound import wav_bytes
+from helpers.data.waves import wav_bytes
 from helpers.sliders import Play
 from helpers.sliders.controls import make_widgets
 from helpers.sliders.in_kernel import live_view

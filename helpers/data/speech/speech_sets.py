@@ -14,7 +14,7 @@ import platformdirs
 
 from helpers.core.checks import check_choice, check_integer, check_number
 from helpers.core.processes import side_by_side
-from helpers.data import sound
+from helpers.data import sound, waves
 from helpers.data.speech import digit_words, speaking, voices
 from helpers.data.speech.digit_words import digit_texts
 from helpers.data.speech.speaking import SAID_IN_TURN, SAMPLE_RATE, check_spoken, say_in_turn
@@ -104,11 +104,11 @@ def feature_arrays(texts, voices, noise=None):
     float16 keeps three digits of a number near 1, and half the space.
     """
     said = say_in_turn(texts, voices)
-    waves = [utterance.wave for utterance in said]
+    heard = [utterance.wave for utterance in said]
     if noise is not None:
         rng = np.random.default_rng(len(repr(texts)))  # another for each list
-        waves = [sound.add_noise(wave, rng.uniform(*noise), rng) for wave in waves]
-    features = [features_of(wave, SAMPLE_RATE).astype(np.float16) for wave in waves]
+        heard = [waves.add_noise(wave, rng.uniform(*noise), rng) for wave in heard]
+    features = [features_of(wave, SAMPLE_RATE).astype(np.float16) for wave in heard]
     return {
         "features": np.concatenate(features),
         "frames": np.array([len(each) for each in features]),
@@ -142,7 +142,7 @@ def _key(texts, spoken_by, noise):
     """What the features depend on: what is said, espeak-ng, and how we call it and make features."""
     digest = hashlib.sha256(repr((texts, [tuple(voice) for voice in spoken_by], noise)).encode())
     digest.update(metadata.version("espeakng-loader").encode())
-    for module in (sound, digit_words, speaking, voices):
+    for module in (sound, waves, digit_words, speaking, voices):
         digest.update(Path(module.__file__).read_bytes())
     digest.update(Path(__file__).read_bytes())
     return digest.hexdigest()[:24]
