@@ -7,12 +7,7 @@ import numpy as np
 import pytest
 
 from helpers.data.waves import add_noise, halve_rate, wav_bytes
-
-SAMPLE_RATE = 22_050
-
-
-def tone(frequency, seconds=0.5, rate=SAMPLE_RATE):
-    return np.sin(2 * np.pi * frequency * np.arange(round(seconds * rate)) / rate)
+from tests.data.test_sound import SAMPLE_RATE, tone
 
 
 @pytest.mark.parametrize("decibels", [-10, 0, 20])
