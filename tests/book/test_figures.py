@@ -544,15 +544,16 @@ def test_in_print_there_is_the_figure_without_its_controls(chapter_page):
         assert figure.handle.query_selector("figcaption").is_visible()
 
 
-def test_the_sentence_is_read_aloud_once_the_reader_has_stopped(chapter_page):
-    figure = figures(chapter_page)[0]
+def test_the_sentence_is_read_aloud_once_the_reader_has_stopped(open_page):
+    page = open_page(pages_with_figures()[0])  # the same script reads every figure
+    figure = figures(page)[0]
     news = figure.handle.query_selector(".interact-news")
-    chapter_page.wait_for_function("news => news.textContent === ''", arg=news, timeout=10_000)  # of the tests before
+    assert news.text_content() == ""
     assert news.get_attribute("aria-live") == "polite"
     figure.set(0, 0)
     figure.set(0, figure.last(0))
     assert news.text_content() == "", "a sentence for every step would be noise"
-    page, sentence = figure.page, figure.look()["sentence"]
+    sentence = figure.look()["sentence"]
     page.wait_for_function("([news, text]) => news.textContent === text", arg=[news, sentence], timeout=3000)
     page.wait_for_function("news => news.textContent === ''", arg=news, timeout=5000)
 

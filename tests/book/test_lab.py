@@ -21,7 +21,7 @@ from helpers.sliders.in_page import IN_PAGE
 from own_lab import running
 
 ROOT = Path(__file__).parents[2]
-LONG = ("08", "09", "12", "13")
+LONG = ("05", "06", "07", "08", "09", "10", "11", "12", "13", "14")
 ALL = sorted(path.name for path in (ROOT / "book").glob("[0-9][0-9]_*.ipynb"))
 SHORT = [name for name in ALL if not name.startswith(LONG) and "_deeper" not in name]
 CHAPTERS = ALL if os.environ.get("LAB") == "all" else SHORT
