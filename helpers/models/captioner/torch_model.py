@@ -8,7 +8,7 @@ from helpers.data.pictures.scenes import PICTURE_SIDE
 from helpers.models.seq2seq.torch_model import RecurrentDecoderState
 from helpers.models.torch_modules import check_tensor, embed_ids
 
-CAPTIONERS = ("attention", "every step", "first state")
+CAPTIONERS = ("attention", "pooled", "every step", "first state")
 MAP_SIDE = 8  # the encoder's map has 8 × 8 places
 _CHANNELS = 64
 
@@ -20,11 +20,12 @@ class Captioner(nn.Module):
     ----------
     V : int
         Size of the vocabulary.
-    kind : "attention", "every step" or "first state"
+    kind : "attention", "pooled", "every step" or "first state"
         How the decoder knows the picture. Attention: c_t answers the query s_{t-1} W_q over the map's 64 places, by the
-        scaled dot product; s_t = GRU([e(y_{t-1}), c_t], s_{t-1}), and the logits are [s_t, c_t] W + b. The other two
-        have one vector c, all places of the map side by side and a linear layer: it is read at every step in place of
-        c_t, or it is the state s_0 with which the decoder begins.
+        scaled dot product; s_t = GRU([e(y_{t-1}), c_t], s_{t-1}), and the logits are [s_t, c_t] W + b. Pooled: the same
+        with one c at every step, c = max_i ReLU(m_i W + b) over the places i. The other two have one vector c too, made
+        of all places side by side by a linear layer: it is read at every step in place of c_t, and the logits are
+        s_t W + b; or it is the state s_0 with which the decoder begins.
     E, H, d : int
         Dimensions of an embedding; units of the decoder; dimensions of a query and of a key.
 
@@ -51,12 +52,14 @@ class Captioner(nn.Module):
         if kind == "attention":
             self.W_q, self.W_k = nn.Linear(H, d, bias=False), nn.Linear(C, d, bias=False)
             self.start = nn.Linear(C, H)
+        elif kind == "pooled":
+            self.pool, self.start = nn.Linear(C, H), nn.Linear(C, H)
         else:
             self.squeeze = nn.Linear(_CHANNELS * MAP_SIDE**2, H)
             self.norm = nn.LayerNorm(H)
-        read = {"attention": C, "every step": H, "first state": 0}[kind]
+        read = {"attention": C, "pooled": H, "every step": H, "first state": 0}[kind]
         self.decoder = nn.GRU(E + read, H)
-        self.output = nn.Linear(H + (C if kind == "attention" else 0), V)
+        self.output = nn.Linear(H + (read if kind in ("attention", "pooled") else 0), V)
         self.register_buffer("rows_and_columns", _rows_and_columns(), persistent=False)
 
     def forward(self, pictures, inputs):
@@ -75,10 +78,12 @@ class Captioner(nn.Module):
     def encode(self, pictures):
         """See pictures (B, 32, 32, 3), and give the `RecurrentDecoderState` with which the decoder begins."""
         places = self.feature_maps(pictures)[-1].permute(0, 2, 3, 1).flatten(1, 2)  # (B, 64, channels)
-        if self.kind == "attention":
+        if self.kind in ("attention", "pooled"):
             # Convolution sees the same everywhere: two one-hot vectors tell each place in which row and column it is.
             values = torch.cat([places, self.rows_and_columns.expand(len(places), -1, -1)], dim=-1)
             s = torch.tanh(self.start(values.mean(dim=1)))
+            if self.kind == "pooled":
+                return RecurrentDecoderState(s, context=torch.relu(self.pool(values)).amax(dim=1))
             return RecurrentDecoderState(s, keys=self.W_k(values), values=values)
         c = torch.tanh(self.norm(self.squeeze(places.flatten(1))))
         if self.kind == "first state":
@@ -90,10 +95,13 @@ class Captioner(nn.Module):
         x = embed_ids("inputs", inputs, self.embedding)
         if self.kind == "attention":
             return self._look_and_say(x, state)
-        if self.kind == "every step":
-            x = torch.cat([x, state.context.expand(len(x), -1, -1)], dim=-1)
-        s, last = self.decoder(x, state.s[None])
-        return self.output(s), state._replace(s=last[0])
+        if self.kind == "first state":
+            s, last = self.decoder(x, state.s[None])
+            return self.output(s), state._replace(s=last[0])
+        c = state.context.expand(len(x), -1, -1)
+        s, last = self.decoder(torch.cat([x, c], dim=-1), state.s[None])
+        read = torch.cat([s, c], dim=-1) if self.kind == "pooled" else s
+        return self.output(read), state._replace(s=last[0])
 
     def _look_and_say(self, x, state):
         s, keys, read, weights = state.s, state.keys.transpose(1, 2), [], []
