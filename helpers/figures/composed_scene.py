@@ -81,7 +81,7 @@ def draw_said_of(picture, said, right, boxes=()):
         shown.add_patch(Rectangle((left - 0.5, top - 0.5), end - left, bottom - top, fill=False, edgecolor=ORANGE))
     told.axis("off")
     same = said == right
-    texts = (("It says:", said, BLUE if same else ORANGE), ("Right is:", right, BLUE))
+    texts = (("It says:", said, BLUE if same else ORANGE), ("True caption:", right, BLUE))
     for (head, text, colour), top in zip(texts, (0.98, 0.45), strict=True):
         told.text(0, top, head, va="top", transform=told.transAxes)
         for n, line in enumerate(textwrap.wrap(text or "(nothing)", _LETTERS)):

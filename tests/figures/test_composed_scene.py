@@ -18,7 +18,7 @@ def test_both_captions_stand_beside_the_picture(said, colour, check_layout):
     check_layout(figure, names="")
     _, told = figure.axes
     texts = [text.get_text() for text in told.texts]
-    lines = texts[texts.index("It says:") + 1 : texts.index("Right is:")]
+    lines = texts[texts.index("It says:") + 1 : texts.index("True caption:")]
     assert " ".join(lines) == (" ".join(said) or "(nothing)")
     assert told.texts[1].get_color() == colour
     boxes = [text.get_window_extent() for text in told.texts]
