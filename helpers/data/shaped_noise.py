@@ -13,7 +13,8 @@ _LEAST, _MOST = -200.0, 200.0  # of a feature: beyond, no wave of ordinary loudn
 def shaped_noise(features, rate, rng):
     """Give white noise the power that log-mel features say, filter by filter and frame by frame.
 
-    Pitch and phase are gone: they are not in the features. What can still be understood is what a network could read.
+    The noise has no pitch and no phase; of the pitch the lowest filters know something, and this is lost too. What can
+    still be understood is what a network could read.
 
     Parameters
     ----------

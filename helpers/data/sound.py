@@ -194,7 +194,7 @@ def log_mel(wave, rate, M=MEL_FILTERS):
 
 @refuse_overflow
 def normalised(features):
-    """(x − mean) / spread of each column over the frames: how loud and how deep a voice is, is mostly taken out.
+    """(x − mean) / spread of each column over the frames: how loud it was, and what a microphone adds evenly, is out.
 
     Parameters
     ----------

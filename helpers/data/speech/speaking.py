@@ -8,7 +8,6 @@ place of the same list, spoken by a new process; of some speakers not even there
 """
 
 import ctypes
-import importlib.util
 from typing import NamedTuple
 
 import numpy as np
@@ -48,8 +47,14 @@ class Utterance(NamedTuple):
 
 
 def can_speak():
-    """Say whether espeak-ng is installed."""
-    return importlib.util.find_spec("espeakng_loader") is not None
+    """Say whether espeak-ng is installed, with a library that this machine can load."""
+    try:
+        import espeakng_loader
+
+        ctypes.CDLL(espeakng_loader.get_library_path())
+    except (ImportError, OSError, AttributeError):
+        return False
+    return True
 
 
 def speak(texts, voices, workers=2, progress=None):

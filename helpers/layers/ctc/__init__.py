@@ -1,6 +1,6 @@
 """CTC: the paths of a text, their lattice, and the loss that sums over all of them.
 
-The functions here read like their equations. `helpers.layers.ctc.fast` has the loss that models train with.
+The functions here read like their equations. `helpers.layers.ctc.fast` has the same loss, many times as fast.
 """
 
 from helpers.core.ctc_paths import collapse, frames_needed, with_blanks

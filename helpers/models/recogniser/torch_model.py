@@ -118,7 +118,7 @@ def train_recogniser(model, data, rng, steps=500, rate=4e-3, batch=16, each=None
 
 
 def mean_ctc_loss(log_y, lengths, texts):
-    """mean over the batch of −log P(text | frames) / letters, by torch's own loss: equal to `ctc_loss`, and faster.
+    """mean over the batch of −log P(text | frames) / letters, by torch's own loss; `ctc_loss` does not divide.
 
     Parameters
     ----------

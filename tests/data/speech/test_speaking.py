@@ -1,6 +1,7 @@
 """espeak-ng speaks: the same each time, with the time of every word and sound; and what is said where it is missing."""
 
-import importlib.util
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -51,9 +52,11 @@ def test_the_same_list_sounds_the_same_and_the_speed_is_heard(said):
     assert slow.seconds > 1.2 * said[0].seconds
 
 
-def test_where_it_is_missing_the_message_says_how_to_get_it(monkeypatch):
-    found = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "espeakng_loader" else found(name))
+# Not installed; installed without anything in it; installed with a library that this machine cannot load.
+@pytest.mark.parametrize("module", [None, {}, {"get_library_path": lambda: __file__}])
+def test_where_it_is_missing_the_message_says_how_to_get_it(module, monkeypatch):
+    there = None if module is None else SimpleNamespace(**module)
+    monkeypatch.setitem(sys.modules, "espeakng_loader", there)
     assert not can_speak()
     with pytest.raises(SpeechMissingError, match="pip install espeakng-loader"):
         speak(TEXTS, VOICES)
