@@ -69,6 +69,8 @@ def _draw(rows, order, stage):
     parts += [Part("right", (max(columns, _MOST) - 0.5, 0), "dot"), Part("floor", (0, 2 * _ROW + 0.16), "dot")]
     arrows = []
     for k, row in enumerate(rows[: stage + 1]):
+        if not row:
+            parts.append(Part(f"nothing {k}", ((columns - 1) / 2, _ROW * k), "text", label="(empty)"))
         for symbol, frames in row:
             place = (sum(frames) / len(frames), _ROW * k)
             role = "plain" if symbol == _BLANK else "output" if k == 2 else "input"
@@ -91,8 +93,8 @@ def _tell(rows, order, stage):
         frames = "1 frame" if len(path) == 1 else f"{len(path)} frames"
         return f"{told}{frames}, one symbol each."
     if stage == 1:
-        return f"{told}{first} gives “{middle}”."
+        return f"{told}{first} gives {f'“{middle}”' if middle else 'nothing'}."
     right = "".join(symbol for symbol, _ in _delete(_merge(rows[0])))
     if text == right:
-        return f"{told}the text is “{text}”."
+        return f"{told}the text is {f'“{text}”' if text else 'empty'}."
     return f"{told}the text is “{text}”. The right order gives “{right}”."

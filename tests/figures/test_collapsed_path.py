@@ -43,6 +43,15 @@ def test_the_other_order_loses_double_letters():
     assert draw_collapse("aa-ab-bb", COLLAPSE_ORDERS[1], 1)[1].endswith("delete gives “aaabbb”.")
 
 
+def test_an_empty_row_says_so():
+    for order, stages in zip(COLLAPSE_ORDERS, ((2,), (1, 2)), strict=True):
+        said = {stage: draw_collapse("---", order, stage) for stage in range(COLLAPSE_STAGES + 1)}
+        empty = {n: [t.get_text() for t in figure.findobj(Text)].count("(empty)") for n, (figure, _) in said.items()}
+        assert {n: count for n, count in empty.items() if count} == {n: k + 1 for k, n in enumerate(stages)}
+        assert said[2][1].endswith("the text is empty.")
+    assert said[1][1].endswith("delete gives nothing.")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
