@@ -96,6 +96,22 @@ def test_attention_is_computed_as_its_equation_says():
     np.testing.assert_allclose(logits[0].numpy(), wanted, atol=1e-5)
 
 
+def test_a_pooled_vector_is_the_largest_over_places_of_one_layer_and_is_read_at_every_step():
+    model = captioner("pooled", seed=2)
+    pictures = torch.from_numpy(PICTURES[:3])
+    with torch.no_grad():
+        places = model.feature_maps(pictures)[-1].numpy().transpose(0, 2, 3, 1).reshape(3, 64, 64)
+        state = model.encode(pictures)
+        logits, after = model.decode(torch.full((2, 3), START), state)
+        silent, _ = model.decode(torch.full((2, 3), START), state._replace(context=0 * state.context))
+    where = np.stack(np.divmod(np.arange(64), 8), axis=1)
+    each = np.concatenate([places, *(np.broadcast_to(np.eye(8)[w], (3, 64, 8)) for w in where.T)], axis=-1)
+    W, b = model.pool.weight.detach().numpy().T, model.pool.bias.detach().numpy()
+    np.testing.assert_allclose(state.context.numpy(), np.maximum(each @ W + b, 0).max(axis=1), atol=1e-5)
+    assert after.context is state.context
+    assert (logits - silent).abs().amax(dim=(1, 2)).min() > 1e-3
+
+
 def test_each_place_knows_its_row_and_its_column():
     values = see_pictures(captioner(), PICTURES[:1]).values[0].numpy().reshape(8, 8, -1)
     np.testing.assert_array_equal(values[:, 3, 64:72], np.eye(8))
