@@ -85,3 +85,13 @@ def scientific(value):
     if -3 <= exponent < 4:
         return f"{value:.{max(0, 1 - exponent)}f}"
     return f"{value / 10.0**exponent:.1f} × {power_of_ten(exponent)}"
+
+
+def with_prefix(number):
+    """Write a large number for a sentence with the prefixes of units: 94, 124 M (124 · 10⁶), 2.46 T (2.46 · 10¹²)."""
+    if not is_number(number) or not 1 <= number < 1e27:
+        raise ValueError(f"number is {str(number)[:60]}, expected one from 1 to 10²⁷")
+    size = 0
+    while float(f"{number / 1000**size:.3g}") >= 1000:
+        size += 1
+    return f"{number / 1000**size:.3g} {' kMGTPEZY'[size]}".strip()

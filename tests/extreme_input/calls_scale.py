@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers.data import shared_ngrams
-from helpers.data.tasks.repeated_blocks import repeated_blocks
+from helpers.data.tasks.repeated_blocks import best_guess_by_place, repeated_blocks
 from helpers.data.vocab import Corpus
 from helpers.models import data_parallel, gpt_costs, induction, scaling_laws
 from helpers.models.gpt_bert.trunk import Sizes
@@ -47,6 +47,7 @@ CALLS = [
     Call(gpt_costs.pipeline_idle_share, lambda rng: {"stages": 2, "pieces": 3}, a_share),
     Call(gpt_costs.counted_operations, lambda rng: {"model": _gpt(V), "tokens": rng.integers(V, size=(2, 3))}),
     Call(gpt_costs.saved_numbers, lambda rng: {"model": _gpt(V), "tokens": rng.integers(V, size=(2, 3))}),
+    Call(gpt_costs.formulas_and_counts, lambda rng: {"model": _gpt(V), "tokens": rng.integers(V, size=(2, 3))}),
     Call(scaling_laws.power_law, lambda rng: {"law": LAW, "x": X}, rounds=True),
     Call(scaling_laws.fit_power_law, lambda rng: {"x": X, "losses": LOSSES, "floor": 1.0}, rounds=True),
     Call(scaling_laws.fit_with_free_floor, lambda rng: {"x": X, "losses": LOSSES}, rounds=True),
@@ -69,6 +70,8 @@ CALLS = [
         a_share,
     ),
     Call(repeated_blocks, lambda rng: {"rng": rng, "B": 2, **BLOCKS, "distance": 6}, **DRAWN),
+    Call(best_guess_by_place, lambda rng: {"T": 12, "shortest": 3, "longest": 6}, a_share),
+    Call(induction.look_at, lambda rng: {"model": _copier(), "batch": repeated_blocks(rng, 2, **BLOCKS)}),
     Call(induction.attention_only, lambda rng: {"sizes": Sizes(8, 4, 1, 2, 12)}, **DRAWN),
     Call(induction.head_scores, lambda rng: {"model": _copier(), "batch": repeated_blocks(rng, 2, **BLOCKS)}),
     Call(induction.copying, lambda rng: {"model": _copier(), "batch": repeated_blocks(rng, 2, **BLOCKS)}, not_below_0),

@@ -4,7 +4,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from helpers.figures.style import COLOURS, LINES, log_axis, new_figure, power_of_ten, scientific, styled
+from helpers.figures.style import COLOURS, LINES, log_axis, new_figure, power_of_ten, scientific, styled, with_prefix
 from helpers.sliders.theme import RC, WIDTH
 
 
@@ -57,3 +57,25 @@ def test_a_number_for_a_sentence_has_two_digits_that_count(value, text):
 
 def test_a_power_of_ten_is_plain_text():
     assert [power_of_ten(n) for n in (-12, 0, 345)] == ["10⁻¹²", "10⁰", "10³⁴⁵"]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1, "1"),
+        (94, "94"),
+        (999.7, "1 k"),
+        (90_880, "90.9 k"),
+        (124_439_808, "124 M"),
+        (2.46e12, "2.46 T"),
+        (1e24, "1 Y"),
+    ],
+)
+def test_prefixes(number, text):
+    assert with_prefix(number) == text
+
+
+@pytest.mark.parametrize("number", [0, -1, 1e27, float("nan"), "many"])
+def test_numbers_without_a_prefix(number):
+    with pytest.raises(ValueError, match="number is"):
+        with_prefix(number)

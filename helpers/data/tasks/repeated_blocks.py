@@ -58,3 +58,23 @@ def repeated_blocks(rng, B, T=24, V=32, shortest=8, longest=10, distance=None):
     for row, L, far in zip(tokens, length, distances, strict=True):
         row[T - L :] = row[T - L - far : T - far] = rng.permutation(V)[:L]
     return RepeatedBlocks(tokens, distances, np.arange(T) > T - length[:, None])
+
+
+def best_guess_by_place(T=24, shortest=8, longest=10):
+    """How often the most probable distance is the right one, for who knows the place of a copied token and no token.
+
+    It is the mean over all copied tokens, where the distances of `repeated_blocks` are drawn.
+
+    Raises
+    ------
+    ValueError
+        When a number is out of range, or two blocks do not fit into T.
+    """
+    T = check_integer("T", T)
+    shortest, longest = check_integer("shortest", shortest, least=2), check_integer("longest", longest, least=2)
+    if shortest > longest or 2 * longest > T:
+        raise ValueError(f"blocks have {shortest} to {longest} tokens, expected two of the longest in {T}")
+    together = np.zeros((T, T + 1))  # of a place and a distance, up to a factor
+    for L in range(shortest, longest + 1):
+        together[T - L + 1 :, L : T - L + 1] += 1 / (T - 2 * L + 1)
+    return float(together.max(axis=1).sum() / together.sum())

@@ -1,7 +1,13 @@
 """What a GPT costs: weights, operations, memory, and what many machines send; by formula, and counted by torch."""
 
 from helpers.models.gpt_costs.exercises import gpt_weights_exercise
-from helpers.models.gpt_costs.measured import cache_bytes, counted_operations, held_bytes, saved_numbers
+from helpers.models.gpt_costs.measured import (
+    cache_bytes,
+    counted_operations,
+    formulas_and_counts,
+    held_bytes,
+    saved_numbers,
+)
 from helpers.models.gpt_costs.memory import activation_numbers, key_value_bytes, serving_memory, training_memory
 from helpers.models.gpt_costs.operations import forward_operations, six_per_weight_and_token, training_operations
 from helpers.models.gpt_costs.parameters import parameter_count, parameter_counts
@@ -21,6 +27,7 @@ __all__ = [
     "cache_bytes",
     "counted_operations",
     "data_parallel_bytes",
+    "formulas_and_counts",
     "forward_operations",
     "gpt_weights_exercise",
     "held_bytes",

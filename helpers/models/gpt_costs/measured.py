@@ -5,7 +5,13 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import cross_entropy
 from torch.utils.flop_counter import FlopCounterMode
 
-from helpers.models.torch_modules import as_ids, device_of
+from helpers.models.gpt_bert.gpt import read_prompt, start_cache
+from helpers.models.gpt_bert.pretraining import adamw
+from helpers.models.gpt_costs.memory import activation_numbers, key_value_bytes, training_memory
+from helpers.models.gpt_costs.operations import training_operations
+from helpers.models.gpt_costs.parameters import parameter_count
+from helpers.models.gpt_costs.shapes import shape_of
+from helpers.models.torch_modules import as_ids, count_weights, device_of
 
 
 def counted_operations(model, tokens):
@@ -80,3 +86,37 @@ def held_bytes(model, optimiser):
 def cache_bytes(caches):
     """Bytes of the keys and values in the caches of `read_prompt` or `cached_step`."""
     return sum(part.numel() * part.element_size() for cache in caches for part in cache)
+
+
+def formulas_and_counts(model, tokens):
+    """Set what the formulas say of a GPT beside what torch counts: {what: (by formula, counted)}.
+
+    Parameters
+    ----------
+    model : GPT
+        It makes one step of AdamW.
+    tokens : array of int (B, T + 1)
+        T tokens are read, and T are foreseen.
+
+    Returns
+    -------
+    dict
+        "weights", "operations" of a forward and a backward pass, "activations", "bytes held" of weights, gradients and
+        AdamW, and "bytes of keys and values".
+    """
+    tokens = as_ids("tokens", tokens, "B U", device_of(model))
+    shape, read = shape_of(model.trunk.sizes), tokens[:, :-1]
+    B, T = read.shape
+    optimiser, counted = adamw(model, 1e-3), counted_operations(model, read)[1]
+    optimiser.step()
+    held = training_memory(shape, B, T)
+    by_formula = [
+        parameter_count(shape),
+        sum(training_operations(shape, B, T).values()),
+        activation_numbers(shape, B, T),
+    ]
+    by_formula += [sum(held[part] for part in ("weights", "gradients", "Adam")), key_value_bytes(shape, B, T, 4)]
+    by_torch = [count_weights(model), counted, saved_numbers(model, tokens), sum(held_bytes(model, optimiser).values())]
+    by_torch += [cache_bytes(read_prompt(model, read, start_cache(model, B)))]
+    what = "weights", "operations", "activations", "bytes held", "bytes of keys and values"
+    return dict(zip(what, zip(by_formula, by_torch, strict=True), strict=True))

@@ -26,6 +26,22 @@ class Copying(NamedTuple):
     right: float  # share of them that the model finds most probable
 
 
+class Look(NamedTuple):
+    """A model at one moment of its training."""
+
+    copying: Copying
+    scores: HeadScores
+    weights: np.ndarray  # (layers, K, T − 1, T − 1), of the first sequence
+
+
+def look_at(model, batch):
+    """How well a model copies, what its heads look at, and their weights in the first sequence: -> Look."""
+    scores = head_scores(model, batch)
+    first = as_ids("tokens", batch.tokens, "B T", device_of(model))[:1, :-1]
+    weights = attention_weights(model.trunk, first)[:, 0].cpu().numpy()
+    return Look(copying(model, batch), scores, weights)
+
+
 def head_scores(model, batch):
     """What every head looks at while it foresees the copied tokens.
 

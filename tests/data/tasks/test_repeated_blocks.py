@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.data.tasks.repeated_blocks import repeated_blocks
+from helpers.data.tasks.repeated_blocks import best_guess_by_place, repeated_blocks
 
 
 @pytest.mark.parametrize(("shortest", "longest", "distance"), [(5, 7, None), (6, 6, None), (4, 9, 12)])
@@ -45,3 +45,13 @@ def test_what_stands_elsewhere_is_random(rng):
 def test_it_refuses(rng, options, message):
     with pytest.raises(ValueError, match=message):
         repeated_blocks(rng, **{"B": 2, **options})
+
+
+def test_the_best_guess_by_place(rng):
+    assert best_guess_by_place(T=6, shortest=3, longest=3) == 1
+    assert best_guess_by_place(T=8, shortest=3, longest=3) == pytest.approx(1 / 3)
+    batch = repeated_blocks(rng, 20_000)
+    counts = [np.bincount(batch.distance[batch.copied[:, t]]) for t in range(15, 24)]
+    assert best_guess_by_place() == pytest.approx(sum(c.max() for c in counts) / sum(c.sum() for c in counts), abs=0.01)
+    with pytest.raises(ValueError, match="expected two of the longest in 24"):
+        best_guess_by_place(longest=13)

@@ -11,6 +11,7 @@ from helpers.models.gpt_costs import (
     activation_numbers,
     cache_bytes,
     counted_operations,
+    formulas_and_counts,
     forward_operations,
     held_bytes,
     key_value_bytes,
@@ -74,3 +75,9 @@ def test_keys_and_values(model, sizes, rng):
     caches = read_prompt(model, rng.integers(sizes.V, size=(B, T)), start_cache(model, B))
     assert cache_bytes(caches) == key_value_bytes(shape_of(sizes), B, T, bytes_each=4)
     assert np.array([part.shape[2] for cache in caches for part in cache]).tolist() == [T] * 2 * sizes.layers
+
+
+def test_all_formulas_beside_what_is_counted(model, sizes, rng):
+    rows = formulas_and_counts(model, rng.integers(sizes.V, size=(B, T + 1)))
+    assert list(rows) == ["weights", "operations", "activations", "bytes held", "bytes of keys and values"]
+    assert all(formula == counted > 0 for formula, counted in rows.values())

@@ -9,7 +9,7 @@ from helpers.data.tasks.repeated_blocks import RepeatedBlocks, repeated_blocks
 from helpers.models.gpt_bert.attention_weights import attention_weights
 from helpers.models.gpt_bert.gpt import cached_step, start_cache
 from helpers.models.gpt_bert.trunk import Sizes
-from helpers.models.induction import attention_only, copying, head_scores, train_copying, without_head_of
+from helpers.models.induction import attention_only, copying, head_scores, look_at, train_copying, without_head_of
 from helpers.models.induction import scores as module
 from helpers.models.torch_modules import new_model
 
@@ -61,6 +61,14 @@ def test_equal_weights_have_the_score_of_chance(model, batch):
         nn.init.zeros_(layer.W_qkv.weight)
     found = head_scores(model, batch)
     np.testing.assert_allclose(found.induction, found.chance, rtol=1e-5)
+
+
+def test_a_look_is_all_of_it(model, batch):
+    look = look_at(model, batch)
+    assert look.copying == copying(model, batch)
+    np.testing.assert_array_equal(look.scores.induction, head_scores(model, batch).induction)
+    wanted = attention_weights(model.trunk, torch.tensor(batch.tokens[:1, :-1]))[:, 0]
+    np.testing.assert_array_equal(look.weights, wanted.numpy())
 
 
 def test_a_model_that_knows_nothing_copies_by_chance(model, batch):
