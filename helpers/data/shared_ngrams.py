@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.core.checks import as_array, check_integer, check_shape, is_number
-from helpers.data.vocab import check_corpus
+from helpers.data.vocab import Corpus, check_corpus
 
 
 class FoundCopies(NamedTuple):
@@ -80,6 +80,14 @@ def found_copies(shares, is_copy, least=0.0):
         raise ValueError(f"least is {least}, expected a number from 0 to 1")
     found = shares > least
     return FoundCopies(float(found[is_copy].mean()), float(found[~is_copy].mean()))
+
+
+def append_texts(first, second):
+    """Make one corpus of two, the texts of `second` last: -> Corpus."""
+    check_corpus(first)
+    check_corpus(second)
+    starts = np.concatenate([first.starts, first.starts[-1] + second.starts[1:]])
+    return Corpus(np.concatenate([first.tokens, second.tokens]), starts)
 
 
 def change_tokens(texts, every, rng):

@@ -145,3 +145,12 @@ def test_shares_by_length_are_those_of_the_rate_with_the_smallest_loss():
         shares_by_length(TABLE, "RNN", 100)
     with pytest.raises(ValueError, match="steps"):
         shares_by_length(table, "a", 7)
+
+
+def test_medians_of_the_seeds():
+    rows = [(8, 10, 1.0), (8, 10, 3.0), (8, 10, 2.0), (8, 20, 1.0), (4, 10, 5.0)]
+    table = np.array(rows, dtype=[("width", int), ("tokens", int), ("loss", float)])
+    found = results.medians(table, "loss", "width", "tokens")
+    assert {name: values.tolist() for name, values in found.items()} == {4: [5.0], 8: [2.0, 1.0]}
+    with pytest.raises(ValueError, match="along is 'steps'"):
+        results.medians(table, "loss", "width", "steps")

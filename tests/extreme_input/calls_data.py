@@ -118,6 +118,11 @@ CALLS = [
         results.steps_until,
         lambda rng: {"curves": {"LSTM": (np.array([1, 2]), np.array([[0.1, 0.9], [0.2, 0.8]]))}, "level": 0.5},
     ),
+    Call(
+        results.medians,
+        lambda rng: {"table": _table(), "value": "right", "of": "arm", "along": "steps"},
+        left=("table",),
+    ),
     Call(results.best_rates, lambda rng: {"table": _table(), "value": "right"}, left=("table",)),
     Call(results.curves_of_arms, lambda rng: {"table": _table(), "value": "right", "rate": 0.003}, left=("table",)),
     Call(source_target_pairs.alignment_matrix, lambda rng: {"pair": _pairs(rng)[0]}),

@@ -86,5 +86,6 @@ CALLS = [
         lambda rng: {"shares": rng.random(3), "is_copy": np.array([True, False, True]), "least": 0.5},
         a_share,
     ),
+    Call(shared_ngrams.append_texts, lambda rng: {"first": _corpus(rng), "second": _corpus(rng)}),
     Call(shared_ngrams.change_tokens, lambda rng: {"texts": _corpus(rng), "every": 3, "rng": rng}, **DRAWN),
 ]

@@ -89,6 +89,24 @@ def by_seed(table, value, along="steps"):
     return places, table[value][order].reshape(len(seeds), len(places))
 
 
+def medians(table, value, of, along):
+    """Take the median over the seeds: {value of one field: ndarray, along the rising values of another}.
+
+    Parameters
+    ----------
+    table : ndarray
+    value, of, along : str
+        Fields: what is laid out, what the arrays are told apart by, and what changes along each.
+    """
+    for name, field in (("value", value), ("of", of), ("along", along)):
+        _check_field(name, field, table)
+    found = {}
+    for name in np.unique(table[of]).tolist():
+        rows = table[table[of] == name]
+        found[name] = np.array([np.median(rows[value][rows[along] == place]) for place in np.unique(rows[along])])
+    return found
+
+
 def best_rates(table, value, smallest=False, **wanted):
     """Find each arm's own best rate, by the mean over its seeds.
 
