@@ -76,7 +76,7 @@ def draw_splits(operations, splits, trained):
     for (name, split), colour, marker in zip(splits.items(), COLOURS, MARKERS, strict=False):
         axes.plot(*split, marker, color=colour, markersize=9, label=name, linestyle="none", zorder=3)
     for number, (name, place) in enumerate(trained.items()):
-        axes.plot(*place, "x", color=INK, markersize=6)
+        axes.plot(*place, "x", color=INK, markersize=6, zorder=4)
         side = ("left", (6, -9)) if number % 2 else ("right", (-6, -2))  # below the line of the budget
         axes.annotate(name, place, side[1], textcoords="offset points", ha=side[0], va="center", fontsize=9)
     log_axis(axes, "x", 6, 14)
