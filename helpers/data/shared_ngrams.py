@@ -82,6 +82,12 @@ def found_copies(shares, is_copy, least=0.0):
     return FoundCopies(float(found[is_copy].mean()), float(found[~is_copy].mean()))
 
 
+def texts_of(corpus):
+    """Split a corpus into its texts: a list of arrays."""
+    check_corpus(corpus)
+    return np.split(corpus.tokens, corpus.starts[1:-1])
+
+
 def append_texts(first, second):
     """Make one corpus of two, the texts of `second` last: -> Corpus."""
     check_corpus(first)

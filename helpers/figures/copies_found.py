@@ -25,7 +25,7 @@ def draw_copies_found(lengths, found, alarms, n):
     """
     figure, axes = new_figure(height=3.2)
     at = list(lengths).index(n)
-    looks = ((found, "copies found", BLUE, "-o"), (alarms, "others suspected", ORANGE, "--s"))
+    looks = ((found, "copies found", BLUE, "-o"), (alarms, "false alarms", ORANGE, "--s"))
     for values, name, colour, look in looks:
         axes.plot(lengths, values, look, color=colour, markersize=4, label=name, clip_on=False)
         axes.plot(n, values[at], "o", color=INK, markersize=12, fillstyle="none", clip_on=False)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.data.shared_ngrams import append_texts, change_tokens, found_copies, shared_ngram_shares
+from helpers.data.shared_ngrams import append_texts, change_tokens, found_copies, shared_ngram_shares, texts_of
 from helpers.data.vocab import Corpus
 from helpers.data.world import sample_corpus, world_grammar
 
@@ -16,6 +16,7 @@ def test_texts_of_two_corpora():
     both = append_texts(corpus([4, 5], [6]), corpus([7], [8, 9]))
     np.testing.assert_array_equal(both.tokens, [4, 5, 6, 7, 8, 9])
     np.testing.assert_array_equal(both.starts, [0, 2, 3, 4, 6])
+    assert [text.tolist() for text in texts_of(both)] == [[4, 5], [6], [7], [8, 9]]
 
 
 def test_by_hand():

@@ -52,6 +52,11 @@ CALLS = [
     Call(scaling_laws.fit_power_law, lambda rng: {"x": X, "losses": LOSSES, "floor": 1.0}, rounds=True),
     Call(scaling_laws.fit_with_free_floor, lambda rng: {"x": X, "losses": LOSSES}, rounds=True),
     Call(scaling_laws.local_exponents, lambda rng: {"x": X, "losses": LOSSES, "floor": 1.0}, rounds=True),
+    Call(
+        scaling_laws.prediction_interval,
+        lambda rng: {"x": X, "losses": LOSSES, "floor": 1.0, "new": 90.0},
+        rounds=True,
+    ),
     Call(scaling_laws.predicted_range, lambda rng: {"law": LAW, "x": X, "factor": 2.0}, rounds=True),
     Call(
         scaling_laws.size_law, lambda rng: {"law": scaling_laws.CHINCHILLA, "weights": 1e6, "tokens": 1e7}, rounds=True
@@ -86,6 +91,7 @@ CALLS = [
         lambda rng: {"shares": rng.random(3), "is_copy": np.array([True, False, True]), "least": 0.5},
         a_share,
     ),
+    Call(shared_ngrams.texts_of, lambda rng: {"corpus": _corpus(rng)}),
     Call(shared_ngrams.append_texts, lambda rng: {"first": _corpus(rng), "second": _corpus(rng)}),
     Call(shared_ngrams.change_tokens, lambda rng: {"texts": _corpus(rng), "every": 3, "rng": rng}, **DRAWN),
 ]

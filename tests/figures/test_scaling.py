@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.figures.scaling import draw_fits, draw_splits
+from helpers.figures.scaling import draw_above_floor, draw_fits, draw_splits
 from helpers.models.scaling_laws import (
     CHINCHILLA,
     PowerLaw,
@@ -38,6 +38,19 @@ def test_fits(check_layout):
         assert x[0] < X[0] < HELD_OUT[0][0] < x[-1]
     np.testing.assert_allclose(lines["fitted runs"].get_xydata(), np.transpose([X, LOSSES]))
     np.testing.assert_allclose(lines["held out"].get_xydata(), np.transpose(HELD_OUT))
+
+
+@pytest.mark.parametrize("held_out", [None, HELD_OUT])
+def test_above_the_floor_a_law_is_a_straight_line(held_out, check_layout):
+    law = LAWS["floor known"]._replace(spread=0.1)
+    figure = draw_above_floor(X, LOSSES, law, held_out)
+    check_layout(figure)
+    (axes,) = figure.axes
+    lines = {line.get_label(): line.get_xydata() for line in axes.lines}
+    x, y = np.log(lines["floor known"]).T
+    np.testing.assert_allclose(np.diff(y) / np.diff(x), -law.exponent)
+    np.testing.assert_allclose(lines["fitted runs"], np.transpose([X, LOSSES - law.floor]))
+    assert ("held out" in lines) == (held_out is not None)
 
 
 @pytest.mark.parametrize("C", [1e17, 1e19, 1e21, 5.76e23, 1e26])

@@ -19,6 +19,7 @@ from helpers.models.scaling_laws.power_law import (
     local_exponents,
     power_law,
     predicted_range,
+    prediction_interval,
 )
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "local_exponents",
     "power_law",
     "predicted_range",
+    "prediction_interval",
     "size_law",
     "twenty_tokens_a_weight",
 ]

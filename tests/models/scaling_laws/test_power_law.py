@@ -10,6 +10,7 @@ from helpers.models.scaling_laws import (
     local_exponents,
     power_law,
     predicted_range,
+    prediction_interval,
 )
 
 X = np.array([1.0, 3.0, 10.0, 40.0])
@@ -48,6 +49,18 @@ def test_the_range_holds_most_new_points(rng):
     least, most = predicted_range(fit_power_law(x, drawn(x), 1.0), x)
     new = drawn(x)
     assert 0.91 < ((least < new) & (new < most)).mean() < 0.98
+
+
+def test_the_interval_holds_95_of_100_new_points(rng):
+    """Twelve points are few: the line itself is uncertain, most of all far away."""
+    truth, inside = PowerLaw(1.0, 2.0, 0.4), []
+    x = np.tile(X, 3)
+    for _ in range(400):
+        noise = np.exp(0.2 * rng.standard_normal(13))
+        losses = 1 + (power_law(truth, x) - 1) * noise[:12]
+        least, most = prediction_interval(x, losses, 1.0, 120.0)
+        inside.append(least < 1 + (power_law(truth, 120.0) - 1) * noise[12] < most)
+    assert 0.92 < np.mean(inside) < 0.98
 
 
 def test_a_bend_is_taken_for_a_lower_floor():
