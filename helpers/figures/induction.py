@@ -10,7 +10,7 @@ from helpers.sliders.theme import INK
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def draw_look(looks, batch, step, layer, head):
+def draw_head_in_training(looks, batch, step, layer, head):
     """Draw one head at one step, over the first sequence of a batch, and all that was measured along the training.
 
     Parameters

@@ -81,6 +81,8 @@ NOT_SPOILED = {
     gpt_costs.shape_of: "it copies numbers into a record, which those who read it check",
     gpt_costs.held_bytes: "it takes a model and an optimiser of torch, no numbers",
     gpt_costs.cache_bytes: "it takes the caches that read_prompt and cached_step make",
+    data_parallel.load_checkpoint: "it reads a file; tests/models/data_parallel is about what it refuses",
+    data_parallel.train_data_parallel: "it trains and writes files; tests/models/data_parallel is about it",
     induction.train_copying: "it takes a model and options of repeated_blocks, which refuses what is wrong with them",
     **dict.fromkeys(
         (data_parallel.averaged_gradients, data_parallel.batch_gradient),

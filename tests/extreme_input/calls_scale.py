@@ -6,6 +6,7 @@ from helpers.data import shared_ngrams
 from helpers.data.tasks.repeated_blocks import best_guess_by_place, repeated_blocks
 from helpers.data.vocab import Corpus
 from helpers.models import data_parallel, gpt_costs, induction, scaling_laws
+from helpers.models.gpt_bert import pretraining
 from helpers.models.gpt_bert.trunk import Sizes
 from helpers.models.torch_modules import new_model
 from tests.extreme_input.calls import DRAWN, Call, a_share, normal, not_below_0
@@ -27,9 +28,11 @@ def _corpus(rng):
 
 
 CALLS = [
+    Call(pretraining.adamw, lambda rng: {"model": _gpt(V), "rate": 0.01}),
     Call(data_parallel.first_order, lambda rng: {"N": 5, "seed": 1}, **DRAWN),
     Call(data_parallel.next_batch, lambda rng: {"order": data_parallel.first_order(5, 1), "batch": 2}, **DRAWN),
     Call(data_parallel.share_of_batch, lambda rng: {"numbers": rng.integers(9, size=4), "rank": 1, "processes": 2}),
+    Call(data_parallel.world_rows, lambda rng: {"N": 5, "seed": 1}, **DRAWN),
     Call(data_parallel.ring_all_reduce, lambda rng: {"values": normal(rng, 3, 6)}, rounds=True),
     Call(gpt_costs.parameter_counts, lambda rng: {"shape": SHAPE}),
     Call(gpt_costs.parameter_count, lambda rng: {"shape": SHAPE}),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.data.tasks.repeated_blocks import RepeatedBlocks
-from helpers.figures.induction import draw_copying, draw_head_pattern, draw_look, draw_seeds_of_copying
+from helpers.figures.induction import draw_copying, draw_head_in_training, draw_head_pattern, draw_seeds_of_copying
 from helpers.models.induction import Copying, HeadScores, Look
 
 
@@ -43,11 +43,11 @@ def test_a_look_at_one_step(check_layout):
     weights = np.zeros((2, 1, 7, 7))
     scores = [HeadScores(np.full((2, 1), value), np.full((2, 1), value / 2), 0.1) for value in (0.1, 0.9)]
     looks = {0: Look(Copying(3.4, 0.03), scores[0], weights), 60: Look(Copying(0.2, 0.97), scores[1], weights)}
-    (pattern, curves), said = draw_look(looks, batch, 60, 1, 0)
+    (pattern, curves), said = draw_head_in_training(looks, batch, 60, 1, 0)
     check_layout(pattern)
     check_layout(curves)
     assert [patch.get_xy() for patch in pattern.axes[0].patches] == [(3, 5), (4, 6)]
     assert [label.get_text() for label in pattern.axes[0].get_xticklabels()] == [*"abcdecd"]
     assert said == ("Step 60, layer 2, head 1: induction score 0.90, token before 0.45; 97% of the copies foreseen.")
     with pytest.raises(ValueError, match="step is 30, expected one of 0, 60"):
-        draw_look(looks, batch, 30, 1, 0)
+        draw_head_in_training(looks, batch, 30, 1, 0)
