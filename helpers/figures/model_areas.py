@@ -1,7 +1,7 @@
 """The same Transformer three times, each part as large as its share: of the weights, of the operations, of memory."""
 
 from helpers.core.checks import check_number
-from helpers.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, WHITE, new_figure, styled
+from helpers.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PINK, WHITE, new_figure, styled
 
 # One colour for what is the same part of the machine, whatever is measured.
 _COLOURS = {
@@ -63,7 +63,8 @@ def _draw(columns):
             axes.bar(place, share, _WIDTH, below, color=colour, edgecolor=WHITE, linewidth=0.8, label=part, **look)
             if share >= _LINE:
                 text = f"{_named(part)}\n{share:.0%}" if share >= _needed(part) else part.split(maxsplit=1)[0]
-                style = {"ha": "center", "va": "center", "fontsize": 9, "color": WHITE, "linespacing": 1.1}
+                letters = WHITE if colour == BLUE else BLACK  # what can be read on it
+                style = {"ha": "center", "va": "center", "fontsize": 9, "color": letters, "linespacing": 1.1}
                 box = {"facecolor": colour, "edgecolor": "none", "pad": 0.6} if look else None
                 axes.text(place, below + share / 2, text, bbox=box, **style)
             below += share
