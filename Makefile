@@ -73,7 +73,7 @@ pdf: book ## print the book as one PDF, _build/unrolled.pdf
 	@chromium=$$($(BIN)/python tools/chromium.py) && CHROMIUM=$$chromium $(BIN)/python tools/pdf.py
 
 # The libraries that these compare with are no requirements of the book, so they have an environment of their own.
-APART := bench/word2vec.py bench/decoding.py bench/gpt.py bench/subwords.py bench/ngram.py bench/text_scores.py
+APART := bench/word2vec.py bench/decoding.py bench/gpt.py bench/subwords.py bench/ngram.py bench/text_scores.py bench/ctc_search.py
 
 # Each script makes one table of helpers/data/results; two modules are what they share. An interrupted one goes on.
 TABLES ?= $(filter-out recall_networks result_table,$(basename $(notdir $(wildcard experiments/*.py))))
@@ -104,5 +104,5 @@ $(STAMP): requirements.txt pyproject.toml
 
 $(BENCH)/.installed: bench/requirements.txt
 	$(PYTHON) -m venv $(BENCH)
-	$(BENCH)/bin/python -m pip install --quiet --requirement bench/requirements.txt
+	$(BENCH)/bin/python -m pip install --quiet --no-deps --requirement bench/requirements.txt
 	@touch $@
