@@ -72,6 +72,12 @@ def test_changed_tokens_break_long_runs(rng):
     assert shared_ngram_shares(changed, texts, 9)[0] == 0
 
 
+def test_places_are_counted_anew_in_each_text(rng):
+    texts = corpus([4, 5, 6], [7, 8, 9, 10])
+    changed = change_tokens(texts, 4, rng)
+    np.testing.assert_array_equal(changed.tokens[:6], texts.tokens[:6])  # the fourth of all is the first of its text
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

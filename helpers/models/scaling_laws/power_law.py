@@ -130,9 +130,26 @@ def prediction_interval(x, losses, floor, new):
 
 
 def _student(freedom):
-    """The 97.5 % point of Student's t, by its first terms: too small by 0.1 % at 10 degrees of freedom, 2 % at 4."""
-    z = 1.959964
-    return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
+    """The 97.5 % point of Student's t with a whole number of degrees of freedom.
+
+    With t = √freedom · tan θ, the probability of (−t, t) is a finite sum; it grows with θ, so that θ can be bisected.
+    References: Abramowitz, Stegun 1964, "Handbook of Mathematical Functions", 26.7.3 and 26.7.4.
+    """
+    least, most = 0.0, np.pi / 2
+    for _ in range(60):
+        angle = (least + most) / 2
+        least, most = (angle, most) if _within(angle, freedom) < 0.95 else (least, angle)
+    return np.sqrt(freedom) * np.tan(angle)
+
+
+def _within(angle, freedom):
+    odd = freedom % 2
+    term, total = (np.cos(angle) if odd else 1.0), 0.0
+    for k in range(2 + odd, freedom + 1, 2):  # every term is the one before times cos² θ and (k − 1) / k
+        total += term
+        term *= np.cos(angle) ** 2 * (k - 1) / k
+    total *= np.sin(angle)
+    return 2 / np.pi * (angle + total) if odd else total
 
 
 def _checked(x, losses, fewest=_FEWEST):

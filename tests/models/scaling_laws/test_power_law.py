@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from helpers.models.scaling_laws import (
     PowerLaw,
@@ -61,6 +62,18 @@ def test_the_interval_holds_95_of_100_new_points(rng):
         least, most = prediction_interval(x, losses, 1.0, 120.0)
         inside.append(least < 1 + (power_law(truth, 120.0) - 1) * noise[12] < most)
     assert 0.92 < np.mean(inside) < 0.98
+
+
+@pytest.mark.parametrize("n", [3, 4, 5, 8, 13])
+def test_the_interval_is_that_of_a_line_in_logarithms(n, rng):
+    x = np.geomspace(1, 50, n)
+    losses = 1 + 2 * x**-0.4 * np.exp(0.1 * rng.standard_normal(n))
+    u, v = np.log(x), np.log(losses - 1)
+    line, squares, *_ = np.polyfit(u, v, 1, full=True)
+    lever = 1 + 1 / n + (np.log(90) - u.mean()) ** 2 / ((u - u.mean()) ** 2).sum()
+    half = stats.t.ppf(0.975, n - 2) * np.sqrt(squares[0] / (n - 2) * lever)
+    wanted = 1 + np.exp(np.polyval(line, np.log(90)) + np.array([-half, half]))
+    np.testing.assert_allclose(prediction_interval(x, losses, 1.0, 90.0), wanted, rtol=1e-9)
 
 
 def test_a_bend_is_taken_for_a_lower_floor():
