@@ -28,7 +28,7 @@ OTHER_MEANINGS = (
 UNMARKED = (nodes.title, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw, nodes.reference,
             nodes.figure, nodes.image, nodes.comment, nodes.target)  # fmt: skip
 FOLD = re.compile(r"<(/?)details\b")
-IRREGULAR = {"matrix": "matrices", "hypothesis": "hypotheses"}
+IRREGULAR = {"corpus": "corpora", "hypothesis": "hypotheses", "matrix": "matrices"}
 
 logger = logging.getLogger(__name__)
 
