@@ -212,7 +212,7 @@ def draw_length_scores(hypotheses, alpha, alphas, winner):
     Parameters
     ----------
     hypotheses : dict
-        Name → (log P in nats, length in tokens), at most four.
+        Name → (ln P in nats, length in tokens), at most four.
     alpha : float
         The exponent that is marked.
     alphas : numpy.ndarray
@@ -231,7 +231,7 @@ def draw_length_scores(hypotheses, alpha, alphas, winner):
     best = length_score(*hypotheses[winner], alpha)
     own = COLOURS[list(hypotheses).index(winner)]  # the dot is on the winner's line, and has its colour
     axes.plot(alpha, best, "o", markersize=10, color=own, markeredgecolor=INK, zorder=4, clip_on=False)
-    axes.set(xlabel="exponent α", ylabel="score log P / length^α (nats)", xlim=(alphas[0], alphas[-1]))
+    axes.set(xlabel="exponent α", ylabel="score ln P / length^α (nats)", xlim=(alphas[0], alphas[-1]))
     axes.set_ylim(None, 0)
     axes.legend(loc="lower right")
     return figure
