@@ -1,4 +1,4 @@
-"""What BERT can do by detours: write by Gibbs sampling, and score a text by its pseudo-log-likelihood."""
+"""What BERT can do in many passes: write by Gibbs sampling, and score a text by its pseudo-log-likelihood."""
 
 import numpy as np
 import torch
