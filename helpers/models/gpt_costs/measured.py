@@ -1,5 +1,7 @@
 """The same costs, counted while torch computes: operations, what is kept for the backward pass, what is held."""
 
+from weakref import WeakSet
+
 import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import cross_entropy
@@ -42,7 +44,7 @@ def counted_operations(model, tokens):
 def saved_numbers(model, tokens, fused=True):
     """Count the numbers that torch keeps between the forward and the backward pass of a loss; each storage once.
 
-    Ids, weights and the loss itself do not count.
+    Ids, weights and the loss itself do not count; nor what is dropped again before the backward pass.
 
     Parameters
     ----------
@@ -56,20 +58,27 @@ def saved_numbers(model, tokens, fused=True):
     -------
     int
     """
-    tokens, kept = as_ids("tokens", tokens, "B U", device_of(model)), {}
+    tokens, saved = as_ids("tokens", tokens, "B U", device_of(model)), WeakSet()
     weights = {weight.untyped_storage().data_ptr() for weight in model.parameters()}
 
     def note(tensor):
-        storage = tensor.untyped_storage()
-        if tensor.is_floating_point() and tensor.ndim and storage.data_ptr() not in weights:
-            kept[storage.data_ptr()] = storage.nbytes() // tensor.element_size()
-        return tensor
+        saved.add(one := _Saved(tensor))
+        return one
 
     form = SDPBackend.FLASH_ATTENTION if fused else SDPBackend.MATH
-    with sdpa_kernel(form), torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+    with sdpa_kernel(form), torch.autograd.graph.saved_tensors_hooks(note, lambda one: one.tensor):
         loss = cross_entropy(model(tokens[:, :-1]).flatten(0, 1), tokens[:, 1:].flatten())  # holds what is kept
+    kept = [one.tensor for one in saved if one.tensor.is_floating_point() and one.tensor.ndim]
+    numbers = {part.untyped_storage().data_ptr(): part.untyped_storage().nbytes() // part.itemsize for part in kept}
     del loss
-    return sum(kept.values())
+    return sum(count for storage, count in numbers.items() if storage not in weights)
+
+
+class _Saved:
+    """What an operation saves; it lives as long as the operation may still go back."""
+
+    def __init__(self, tensor):
+        self.tensor = tensor
 
 
 def held_bytes(model, optimiser):

@@ -20,9 +20,8 @@ def activation_numbers(shape, B, T, keep_weights=False, recompute=False):
     B, T : int
         Sequences, and tokens of each.
     keep_weights : bool
-        Keep the T × T weights of attention, and copies of queries, keys and values, as a form that is not fused does
-        with several heads. A fused one keeps a number for each query and head, and computes the weights again (Dao et
-        al. 2022).
+        Keep the T × T weights of attention, as a form that is not fused does with several heads. A fused one keeps a
+        number for each query and head, and computes the weights again (Dao et al. 2022).
     recompute : bool
         Keep only what goes into each layer, and compute the rest of one layer at a time again (Chen et al. 2016).
 
@@ -49,7 +48,7 @@ def activation_numbers(shape, B, T, keep_weights=False, recompute=False):
     norms = 4 * D + 2 * statistics  # what goes in and out of both
     attention = 2 * D + 2 * W + heads  # queries, keys, values, and what is read
     if keep_weights:
-        attention += heads * T + 3 * D - heads
+        attention += heads * T - heads
     layer = norms + attention + (4 if shape.gated else 2) * H
     after = 2 * D + statistics + V
     return tokens * ((layers * D + layer if recompute else layers * layer) + after)

@@ -80,10 +80,11 @@ def test_memory_by_hand():
     N = parameter_count(SMALL)
     numbers = 2 * 3 * (2 * (4 * 4 + 2 + 2 * 4 + 2 * 2 + 2 + 4 * 5) + 2 * 4 + 1 + 7)
     assert activation_numbers(SMALL, 2, 3) == numbers
-    assert activation_numbers(SMALL, 2, 3, keep_weights=True) == numbers + 2 * 3 * 2 * (2 * 3 + 3 * 4 - 2)
+    assert activation_numbers(SMALL, 2, 3, keep_weights=True) == numbers + 2 * 3 * 2 * (2 * 3 - 2)
     assert activation_numbers(SMALL, 2, 3, recompute=True) == 2 * 3 * (2 * 4 + 52 + 16)
     assert training_memory(SMALL, 2, 3) == {
         "weights": 4 * N, "gradients": 4 * N, "Adam": 8 * N, "activations": 4 * numbers}  # fmt: skip
+    assert training_memory(SMALL, 2, 3, recompute=True)["activations"] == 4 * 2 * 3 * (2 * 4 + 52 + 16)
     mixed = training_memory(SMALL, 2, 3, "mixed")
     assert (mixed["weights"] + mixed["gradients"] + mixed["Adam"], mixed["activations"]) == (16 * N, 2 * numbers)
     assert key_value_bytes(SMALL, 3, 5) == 2 * 2 * 2 * 3 * 5 * 2
