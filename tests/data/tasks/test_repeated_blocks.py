@@ -6,7 +6,9 @@ import pytest
 from helpers.data.tasks.repeated_blocks import best_guess_by_place, repeated_blocks
 
 
-@pytest.mark.parametrize(("shortest", "longest", "distance"), [(5, 7, None), (6, 6, None), (4, 9, 12)])
+@pytest.mark.parametrize(
+    ("shortest", "longest", "distance"), [(5, 7, None), (6, 6, None), (2, 3, None), (2, 2, None), (4, 9, 12)]
+)
 def test_what_is_asked_for_stood_so_far_before(rng, shortest, longest, distance):
     batch = repeated_blocks(rng, 400, 24, 32, shortest, longest, distance)
     lengths = 1 + batch.copied.sum(axis=1)

@@ -7,9 +7,18 @@ from torch import nn
 
 from helpers.data.tasks.repeated_blocks import RepeatedBlocks, repeated_blocks
 from helpers.models.gpt_bert.attention_weights import attention_weights
-from helpers.models.gpt_bert.gpt import cached_step, start_cache
+from helpers.models.gpt_bert.gpt import GPT, cached_step, start_cache
+from helpers.models.gpt_bert.pretraining import adamw
 from helpers.models.gpt_bert.trunk import Sizes
-from helpers.models.induction import attention_only, copying, head_scores, look_at, train_copying, without_head_of
+from helpers.models.induction import (
+    attention_only,
+    copying,
+    head_scores,
+    look_at,
+    train_copying,
+    training,
+    without_head_of,
+)
 from helpers.models.induction import scores as module
 from helpers.models.torch_modules import new_model
 
@@ -41,6 +50,27 @@ def test_it_is_attention_alone_with_a_residual_connection(model, rng):
     for t in range(12):
         log_p, caches = step(tokens[:, t].numpy(), caches)
     torch.testing.assert_close(log_p, model(tokens)[:, -1].log_softmax(-1), rtol=1e-4, atol=1e-5)
+
+
+def test_its_embeddings_are_ten_times_those_of_our_gpt():
+    sizes = Sizes(200, D=64, layers=1, heads=2, T_max=200)
+    own, ours = (new_model(kind, sizes, seed=0).trunk for kind in (attention_only, GPT))
+    for name in ("tokens", "positions"):
+        assert getattr(own, name).weight.std().item() == pytest.approx(1, rel=0.05)
+        assert getattr(ours, name).weight.std().item() == pytest.approx(0.1, rel=0.05)
+
+
+def test_the_rate_rises_for_50_steps_and_stays(monkeypatch, model):
+    made, rates = [], []
+
+    def noted(*arguments):
+        made.append(adamw(*arguments))
+        return made[0]
+
+    monkeypatch.setattr(training, "adamw", noted)
+    train_copying(model, np.random.default_rng(0), 53, batch=1, rate=1e-3, **BLOCKS,
+                  each=lambda k: rates.append(made[0].param_groups[0]["lr"]))  # fmt: skip
+    np.testing.assert_allclose(rates[1:], 1e-3 * np.minimum(1, np.arange(1, 54) / 50))
 
 
 def test_scores_by_hand(monkeypatch, model):
@@ -105,6 +135,7 @@ def test_without_a_head_is_without_its_part(model, batch):
         (lambda model, batch: head_scores(model, batch.tokens), "batch is of type ndarray, expected RepeatedBlocks"),
         (lambda model, batch: copying(model, batch._replace(copied=batch.copied & False)), "no token is copied"),
         (lambda model, batch: head_scores(model, batch._replace(distance=batch.distance + 99)), "no token is copied"),
+        (lambda model, batch: copying(model, batch._replace(copied=batch.copied[:, :-1])), "copied has shape"),
         (lambda model, batch: attention_only(SIZES._replace(heads=3)), "D is 16, expected a multiple of the 3 heads"),
     ],
 )

@@ -56,6 +56,7 @@ def test_kaplan_puts_more_into_the_size():
         (lambda: kaplan_split(float("nan")), "operations is nan"),
         (lambda: twenty_tokens_a_weight(-1), "operations is -1"),
         (lambda: best_split(SizeLaw(1, 1e300, 1e-3, 1, 1e-3), 1e9), "float"),
+        (lambda: kaplan_split(5e-324), "the split has 0.0 weights .* that floats can hold"),
     ],
 )
 def test_it_refuses(call, message):

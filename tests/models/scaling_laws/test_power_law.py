@@ -40,6 +40,12 @@ def test_the_line_is_that_of_numpy(rng):
     assert law.spread == pytest.approx(np.sqrt((left**2).sum() / 2))
 
 
+def test_a_law_that_is_given_without_a_spread_foresees_one_loss():
+    law = PowerLaw(1.0, 8.0, 0.5)
+    assert predicted_range(law, 4.0) == (5, 5)
+    assert predicted_range(law._replace(spread=np.log(2)), 4.0, factor=1) == pytest.approx((3, 9))
+
+
 def test_the_range_holds_most_new_points(rng):
     """With many points the spread is known well, and two of it hold 95 of 100 new ones."""
     x, truth = np.exp(rng.uniform(0, 5, 400)), PowerLaw(1.0, 2.0, 0.4)
@@ -90,12 +96,14 @@ def test_a_bend_is_taken_for_a_lower_floor():
     ("call", "message"),
     [
         (lambda: fit_power_law(X, np.ones(4), 1.0), "expected all above the floor, 1.0"),
+        (lambda: fit_power_law(X, np.array([4.0, 3.0, 2.0, 0.5]), 1.0), "smallest number 0.5, expected all above"),
         (lambda: fit_power_law(X[:2], np.ones(2), 0.5), "expected at least 3 numbers"),
         (lambda: fit_power_law(np.ones(4), np.ones(4), 0.5), "not all the same"),
         (lambda: fit_power_law(-X, np.ones(4), 0.5), "above 0"),
         (lambda: fit_with_free_floor(X, np.zeros(4)), "smallest number 0.0, expected all above 0"),
         (lambda: power_law(PowerLaw(1, 1, 1), np.array([0.0])), "x has the smallest number 0.0"),
         (lambda: local_exponents(X[::-1], np.full(4, 2.0), 1.0), "sizes that rise"),
+        (lambda: local_exponents(X, np.array([4.0, 3.0, 2.0, 1.0]), 1.0), "expected losses above the floor"),
         (lambda: predicted_range(PowerLaw(1, 1, 1), X, 0), "factor is 0"),
     ],
 )
