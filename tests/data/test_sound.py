@@ -60,7 +60,7 @@ def test_the_mel_scale_by_hand():
     np.testing.assert_allclose(mel_to_hertz(hertz_to_mel(f)), f, atol=1e-9)
 
 
-@pytest.mark.parametrize(("M", "points", "low", "high"), [(40, 1024, 0.0, 8000.0), (13, 512, 100.0, 5000.0)])
+@pytest.mark.parametrize(("M", "points", "low", "high"), [(40, 1024, 0.0, 8000.0), (13, 512, 100.0, SAMPLE_RATE / 2)])
 def test_the_filters_are_those_of_the_formula(M, points, low, high):
     """Written down once more, triangle by triangle and column by column."""
     top = [hertz_to_mel(low) + k * (hertz_to_mel(high) - hertz_to_mel(low)) / (M + 1) for k in range(M + 2)]
@@ -111,6 +111,7 @@ def test_what_is_normalised_has_mean_0_and_spread_1():
         (lambda: cut_frames([1, 2]), r"wave has type list"),
         (lambda: power_spectrum(np.zeros((2, 8)), np.ones(7)), r"window has shape \(7,\)"),
         (lambda: power_spectrum(np.zeros((2, 8)), np.ones(8), 4), r"points is 4, expected at least the 8"),
+        (lambda: frame_times(3, 0), r"rate is 0"),
         (lambda: hertz_to_mel(-1.0), r"f is -1"),
         (lambda: mel_filters(40, 1024, 11_025), r"high is 8000.0, expected .* 5512.5"),
         (lambda: mel_filters(200, 512, SAMPLE_RATE), r"of M = 200 meets no column"),

@@ -10,7 +10,7 @@ from helpers.data.waves import add_noise, halve_rate, wav_bytes
 from tests.data.test_sound import SAMPLE_RATE, tone
 
 
-@pytest.mark.parametrize("decibels", [-10, 0, 20])
+@pytest.mark.parametrize("decibels", [-100, -10, 0, 20, 100])
 def test_noise_has_the_wanted_power(decibels):
     wave = tone(300)
     noise = add_noise(wave, decibels, np.random.default_rng(0)) - wave

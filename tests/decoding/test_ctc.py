@@ -202,5 +202,7 @@ def test_what_the_settings_refuse():
         prefix_beam_search(log_y, 3, language_model=lambda prefix: np.zeros(4), end=4)
     with pytest.raises(ValueError, match=r"numbers up to 1\.0, expected log-probabilities"):
         prefix_beam_search(log_y, 3, language_model=lambda prefix: np.ones(3))
+    with pytest.raises(ValueError, match=r"numbers up to 0\.5, expected log-probabilities"):
+        prefix_beam_search(log_y, 3, language_model=lambda prefix: np.array([-1.0, 0.5, -2.0]))
     with pytest.raises(ValueError, match=r"20 frames of 3 symbols, 3\^20 paths, expected at most 1000000"):
         exhaustive_transcripts(log_y)

@@ -33,6 +33,12 @@ def test_two_frames_by_hand():
     np.testing.assert_allclose(ctc_occupancy(log_y, [1])[0], [0.375, 0.625, 0])
 
 
+def test_before_any_frame_the_empty_text_is_certain():
+    nothing = np.zeros((0, 2))
+    assert ctc_log_prob(nothing, []) == 0
+    assert ctc_log_prob(nothing, [1]) == -np.inf
+
+
 def test_a_blank_is_skipped_between_different_letters_only():
     log_y = np.full((3, 3), -np.log(3))
     assert ctc_log_prob(log_y[:2], [1, 2]) == pytest.approx(-2 * np.log(3))
@@ -134,6 +140,8 @@ def test_what_a_step_refuses(step):
     step(variables, log_y, labels)
     with pytest.raises(ValueError, match=r"has shape \(4,\), expected \(S=5\)"):
         step(variables[:4], log_y, labels)
+    with pytest.raises(ValueError, match="log_y_t has dtype int64"):
+        step(variables, log_y.astype(int), labels)
     with pytest.raises(ValueError, match=r"log_y_t has shape \(1, 3\), expected \(V\)"):
         step(variables, log_y[None], labels)
     with pytest.raises(ValueError, match="labels spans 0 to 2, expected integers from 0 to 1"):

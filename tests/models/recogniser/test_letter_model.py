@@ -29,6 +29,13 @@ def test_it_knows_what_follows():
     assert np.exp(model(())[letter_ids("t")[0]]) > 0.4
 
 
+def test_it_reads_as_many_letters_as_its_order_says():
+    model, (e,) = letter_language_model(["one", "inx"] * 5, order=3), letter_ids("e")
+    after = {said: np.exp(model(tuple(letter_ids(said)))[e]) for said in ("on", "in", "hon", "shon")}
+    assert after["on"] > 0.7 > 0.2 > after["in"]
+    assert after["on"] == after["hon"] == after["shon"]
+
+
 def test_it_decides_between_what_sounds_alike():
     """The frames slightly prefer "wo", which no text has."""
     logits = np.zeros((3, len(SPEECH_SYMBOLS)))

@@ -55,7 +55,7 @@ def test_the_loss_of_torch_is_ours_and_so_is_its_gradient():
 @pytest.mark.parametrize("bidirectional", [True, False])
 def test_what_stands_in_padding_changes_nothing(bidirectional):
     model = new_recogniser(0, bidirectional=bidirectional, **SMALL)
-    features = noise(np.random.default_rng(0), 7, 30, 8, 19)
+    features = noise(np.random.default_rng(0), 7, 30, 8, 19, 1)
     together, alone = recognise(model, features), [recognise(model, [each])[0] for each in features]
     for one, other, each in zip(together, alone, features, strict=True):
         assert one.shape == (-(-len(each) // 3), len(SPEECH_SYMBOLS))
@@ -120,6 +120,24 @@ def test_the_lag_is_that_of_a_words_first_letter():
     begins = np.array([0.02, 0.2])
     data = SpeechSet([None] * 2, ["one two", "one six"], [begins, begins], [Voice()] * 2)
     np.testing.assert_allclose(onset_lags([log_y, log_y], data), 1000 * (output_times(11)[[1, 7]] - begins))
+    with pytest.raises(ValueError, match=r"data\.word_times has .*NaN"):
+        onset_lags([log_y, log_y], data._replace(word_times=[begins, begins * np.nan]))
+
+
+def test_the_rate_rises_over_six_hundredths_of_the_steps(monkeypatch):
+    made, rates = [], []
+
+    def noted(*arguments, **options):
+        made.append(adamw(*arguments, **options))
+        return made[0]
+
+    adamw = torch.optim.AdamW
+    monkeypatch.setattr(torch.optim, "AdamW", noted)
+    train_recogniser(new_recogniser(0, **SMALL), shown(["six"]), np.random.default_rng(0), steps=50, rate=1e-2, batch=1,
+                     each=lambda k: rates.append(made[0].param_groups[0]["lr"]))  # fmt: skip
+    assert np.argmax(rates) == 2  # the third of 50
+    assert max(rates) == pytest.approx(1e-2)
+    assert (np.diff(rates[3:]) < 0).all()
 
 
 @pytest.mark.parametrize(
