@@ -53,7 +53,17 @@ def test_a_caption_is_what_was_worked_out_by_hand():
 
 @pytest.mark.parametrize(
     ("place", "relation"),
-    [((16, 20), "above"), ((16, 4), "below"), ((20, 13), "left of"), ((3, 15), "right of"), ((20, 16), "above")],
+    [
+        ((16, 20), "above"),
+        ((16, 4), "below"),
+        ((20, 13), "left of"),
+        ((3, 15), "right of"),
+        ((20, 16), "above"),
+        ((20, 8), "below"),
+        ((16, 12.5), "above"),
+        ((16.5, 12), "left of"),
+        ((16, 11.5), "below"),
+    ],
 )
 def test_the_axis_on_which_two_are_further_apart_decides(place, relation):
     one = PictureObject("small", "red", "circle", 16, 12)
@@ -122,6 +132,7 @@ def test_a_batch_holds_captions_with_their_ends():
         (np.zeros((1, 32, 32, 3)), [[]], "a caption has no word"),
         (np.zeros((1, 32, 32)), [CAPTION], "pictures has shape"),
         (np.full((1, 32, 32, 3), 255.0), [CAPTION], "expected colours from 0 to 1"),
+        (np.linspace(-1, 1, 32 * 32 * 3).reshape(1, 32, 32, 3), [CAPTION], "pictures spans -1 to 1"),
         (np.full((1, 32, 32, 3), np.nan), [CAPTION], "NaN"),
     ],
 )

@@ -49,6 +49,13 @@ def test_what_nobody_says_has_no_probability_and_ends():
     assert log_probs[0, END] == 0
 
 
+@pytest.mark.parametrize("tokens", [[[START]], [START] * 2])
+def test_a_step_wants_one_token_for_each_row(tokens):
+    step, state = true_captioner([LARGE], WORDING, VOCAB)
+    with pytest.raises(ValueError, match="tokens has shape"):
+        step(np.array(tokens), state)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

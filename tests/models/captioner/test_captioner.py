@@ -157,17 +157,22 @@ def test_a_trace_holds_each_step_of_what_is_said(taught):
 def test_where_it_looks_is_counted_as_by_hand(taught):
     model, _ = taught
     found = where_it_looks(model, SCENES[:8], VOCAB)
-    own, chance = [], []
+    own, after, chance = [], [], []
     weights = place_weights(model, PICTURES[:8], CAPTIONS[:8], VOCAB)
     for scene, words, rows in zip(SCENES, CAPTIONS, weights, strict=False):
         for each, row in zip(annotate_caption(words), rows, strict=True):
             if each.role in ("size", "colour", "shape"):
                 on = object_cover(scene)[each.objects[0]] > 0
                 own.append(on.ravel()[row.argmax()])
+                for cover in object_cover(scene)[each.objects[0] + 1 :][:1]:
+                    after.append(cover.ravel()[row.argmax()] > 0)
                 chance.append(on.mean())
     assert found["naming"].words == len(own)
     assert found["naming"].own == pytest.approx(np.mean(own))
+    assert found["naming"].next == pytest.approx(np.mean(after))
     assert found["naming"].chance == pytest.approx(np.mean(chance))
+    alone = next(scene for scene in SCENES if len(scene) == 1)
+    assert np.isnan(where_it_looks(model, [alone], VOCAB)["naming"].next)
     assert {*found} == {"naming", "article", "relation"}
     assert found["naming"].chance < found["naming"].own
 
