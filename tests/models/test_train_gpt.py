@@ -107,6 +107,7 @@ def test_it_learns_a_text_and_goes_on_when_told(here, capsys):
         (["--rate", "-1"], "--rate is -1"),
         (["--seed", "-1"], "--seed is -1"),
         (["--checkpoint", "no/gpt.pt"], "in a folder that is missing"),
+        (["--checkpoint", f"{__file__}/gpt.pt"], "in a folder that is missing"),
         (["--colour", "red"], "unrecognized arguments: --colour; -h shows"),
     ],
 )

@@ -36,8 +36,9 @@ def test_it_equals_central_differences_and_torch(leading):
 def test_bad_arguments():
     rng = np.random.default_rng(0)
     params = init_swiglu(rng, 4, 6)
-    with pytest.raises(ValueError, match="W_down"):
-        swiglu(np.ones((2, 4)), params._replace(W_down=np.ones((5, 4))))
+    for shape in ((5, 4), (6, 5)):
+        with pytest.raises(ValueError, match="W_down"):
+            swiglu(np.ones((2, 4)), params._replace(W_down=np.ones(shape)))
     with pytest.raises(ValueError, match="x has shape"):
         swiglu(np.ones((2, 3)), params)
     _, cache = swiglu(np.ones((2, 4)), params)

@@ -101,6 +101,17 @@ def test_what_changes_nothing_has_no_slope(rng):
     np.testing.assert_allclose((dx * x).sum(axis=-1), 0, atol=1e-9)
 
 
+@pytest.mark.parametrize(("dtype", "large", "rtol"), [(np.float32, 2.0**100, 1e-6), (np.float64, 2.0**900, 1e-13)])
+def test_rows_whose_squares_no_float_holds_are_normalised_too(dtype, large, rtol):
+    x = make((3,), 5)[0].astype(dtype)  # ε is nothing beside such rows
+    found, _ = layer_norm(x * dtype(large), init_norm(5, dtype))
+    away = x.astype(float) - x.mean(axis=-1, keepdims=True, dtype=float)
+    np.testing.assert_allclose(found, away / x.astype(float).std(axis=-1, keepdims=True), rtol=rtol, atol=rtol)
+    found, _ = rms_norm(x * dtype(large), np.ones(5, dtype))
+    wanted = x / np.sqrt(np.square(x.astype(float)).mean(axis=-1, keepdims=True))
+    np.testing.assert_allclose(found, wanted, rtol=rtol)
+
+
 def test_equal_numbers_become_the_shift():
     params = NormParams(np.full(3, 9.0), np.arange(3.0))
     np.testing.assert_array_equal(layer_norm(np.full((2, 3), 4.0), params)[0], [np.arange(3)] * 2)

@@ -21,9 +21,10 @@ def test_right_are_the_sentences_that_are_written_as_their_targets():
     assert right.tolist() == said
     assert 0 < right.sum() < 40
     batch = pair_batch(encoded, np.arange(40))
-    found = greedy(decoder_step(model), start_state(model, batch), START, END, max_length=4)
-    written = write_greedily(model, batch.source, batch.source_mask, 4)
-    assert written == [list(best.tokens) for (best,) in found]
-    assert max(map(len, written)) == 4
+    for max_length in (2, 4):
+        found = greedy(decoder_step(model), start_state(model, batch), START, END, max_length=max_length)
+        written = write_greedily(model, batch.source, batch.source_mask, max_length)
+        assert written == [list(best.tokens) for (best,) in found]
+        assert max(map(len, written)) == max_length
     with pytest.raises(ValueError, match="max_length"):
         right_translations(model, pair_batch(encoded, np.arange(2)), max_length=0)

@@ -8,7 +8,14 @@ from experiments.parts_since_2017 import ARMS
 from helpers.layers.attention import causal_mask
 from helpers.layers.transformer import SwiGLUParams, grouped_attention, rms_norm, rotary, swiglu
 from helpers.models.torch_modules import count_weights, new_model
-from helpers.models.transformer.newer_parts import FeedForward, GroupedAttention, Parts, TransformerOfParts, turned
+from helpers.models.transformer.newer_parts import (
+    FeedForward,
+    GroupedAttention,
+    Parts,
+    PreNormLayer,
+    TransformerOfParts,
+    turned,
+)
 
 NEWEST = Parts(H=12, heads=2, key_heads=1, rms_norm=True, swiglu=True, rotary=True)
 
@@ -54,6 +61,25 @@ def test_a_layer_with_rms_norm_adds_what_its_sublayers_make_of_the_normed(rng):
     after = x + layer.own(normed, normed, None)
     normed = torch.tensor(rms_norm(after.detach().numpy(), layer.feed_norm.weight.detach().numpy())[0])
     np.testing.assert_allclose(layer(x, None).detach(), (after + layer.feed(normed)).detach(), atol=1e-12)
+
+
+def test_a_layer_of_the_parts_of_2017_is_that_of_torch(rng):
+    layer = new_model(PreNormLayer, 8, Parts(H=12, heads=2, key_heads=2), False, seed=0).double()
+    ours = layer.state_dict()
+    theirs = {f"self_attn.out_proj.{kind}": ours[f"own.W_o.{kind}"] for kind in ("weight", "bias")}
+    for kind in ("weight", "bias"):
+        theirs[f"self_attn.in_proj_{kind}"] = torch.cat([ours[f"own.W_{name}.{kind}"] for name in "qkv"])
+        for name, our in (
+            ("linear1", "feed.W_1"),
+            ("linear2", "feed.W_2"),
+            ("norm1", "own_norm"),
+            ("norm2", "feed_norm"),
+        ):
+            theirs[f"{name}.{kind}"] = ours[f"{our}.{kind}"]
+    module = torch.nn.TransformerEncoderLayer(8, 2, 12, dropout=0, batch_first=True, norm_first=True).double()
+    module.load_state_dict(theirs)
+    x = torch.tensor(rng.standard_normal((2, 5, 8)))
+    torch.testing.assert_close(layer(x, None), module(x), rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize("parts", [Parts(H=12, heads=2, key_heads=2), NEWEST])
