@@ -103,10 +103,21 @@ def test_an_object_fills_its_box_and_nothing_else(shape, size):
     np.testing.assert_array_equal(picture[0, 0], np.float32(BACKGROUND))
 
 
-def test_the_ink_of_a_circle_is_its_area():
-    cover = object_cover((RED._replace(x=16.0, y=16.0),), cells=32)
+@pytest.mark.parametrize("size", OBJECT_SIZES)
+@pytest.mark.parametrize(("shape", "share"), [("circle", np.pi / 4), ("square", 1), ("triangle", 1 / 2)])
+def test_the_ink_of_a_shape_is_its_area(size, shape, share):
+    one = PictureObject(size, "red", shape, 16.0, 16.0)
+    cover, box = object_cover((one,), cells=32), object_box(one)
     assert cover.shape == (1, 32, 32)
-    assert cover.sum() == pytest.approx(np.pi * 3.2**2, rel=0.01)
+    assert cover.sum() == pytest.approx(share * (box.right - box.left) * (box.bottom - box.top), rel=0.02)
+
+
+@pytest.mark.parametrize("shape", OBJECT_SHAPES)
+def test_every_pixel_has_as_much_ink_as_is_covered(shape):
+    one = PictureObject("large", "blue", shape, 15.3, 16.8)
+    (picture,), (cover,) = draw_pictures([(one,)]), object_cover((one,), cells=32)
+    wanted = BACKGROUND + cover[..., None] * (np.array(OBJECT_COLOURS["blue"]) - BACKGROUND)
+    np.testing.assert_allclose(picture, wanted, atol=1e-6)
 
 
 def test_a_cover_is_cut_into_cells_row_by_row():

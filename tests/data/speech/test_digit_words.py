@@ -17,6 +17,10 @@ def test_every_length_and_every_digit_is_drawn():
     assert all(abs(words.count(word) / len(words) - 0.1) < 0.02 for word in DIGIT_WORDS)
 
 
+def test_all_texts_may_have_one_length():
+    assert {len(text.split()) for text in digit_texts(50, np.random.default_rng(0), 3, 3)} == {3}
+
+
 def test_letters_have_ids_and_come_back():
     assert ("-", " ", *"efghinorstuvwxz") == SPEECH_SYMBOLS
     assert (len(SPEECH_SYMBOLS), SPEECH_SYMBOLS[BLANK]) == (17, "-")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from helpers.data.sound import cut_frames
-from helpers.data.speech import SpeechMissingError, Utterance, Voice, can_speak, speak
+from helpers.data.speech import SpeechMissingError, Utterance, Voice, can_speak, speak, speaking
 
 TEXTS = ["four two seven", "six eight"]
 VOICES = [Voice("en", "m1", 150, 50), Voice("en-gb-scotland", "f1", 180, 60)]
@@ -60,6 +60,12 @@ def test_where_it_is_missing_the_message_says_how_to_get_it(module, monkeypatch)
     assert not can_speak()
     with pytest.raises(SpeechMissingError, match="pip install espeakng-loader"):
         speak(TEXTS, VOICES)
+
+
+def test_a_library_that_does_not_load_is_named_where_it_is_started(monkeypatch):
+    monkeypatch.setitem(sys.modules, "espeakng_loader", SimpleNamespace(get_library_path=lambda: __file__))
+    with pytest.raises(SpeechMissingError, match="espeak-ng does not run here"):
+        speaking._start_espeak()
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import pytest
 from helpers.data.sound import log_mel, normalised
 from helpers.data.speech import KNOWN_SPEAKERS, NEW_SPEAKERS, Voice, speak, speech_set, speech_sets
 
-TEXTS, VOICES = ["one two", "six"], [Voice("en", "m1"), Voice("en", "f1")]
+TEXTS, VOICES = ["one two", "six", "four"], [Voice("en", "m1"), Voice("en", "f1"), Voice("en", "m1")]
 
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    folder = tmp_path / "cache"
+    folder = tmp_path / "not there yet" / "cache"
     monkeypatch.setattr(speech_sets, "_cache_folder", lambda: folder)
     return folder
 
@@ -44,7 +44,7 @@ def test_it_is_made_once_and_again_where_it_was_cut_short(cache, monkeypatch):
 def test_where_nothing_can_be_kept_it_is_made_all_the_same(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setattr(speech_sets, "_cache_folder", lambda: tmp_path / "file")
-    assert len(speech_sets.featured(TEXTS, VOICES).features) == 2
+    assert len(speech_sets.featured(TEXTS, VOICES).features) == 3
 
 
 def test_a_smaller_set_is_the_beginning_of_the_whole_and_new_speakers_are_new(cache):
