@@ -24,6 +24,8 @@ def test_a_row_by_hand():
     np.testing.assert_array_equal(edit_distance_row(np.array([1, 0, 1, 2]), "b", "abb"), [2, 1, 0, 1])
     with pytest.raises(ValueError, match=r"above has shape \(2,\), expected \(n=4\)"):
         edit_distance_row(np.array([0, 1]), "b", "abb")
+    with pytest.raises(ValueError, match="above has 1 of 4 values that are NaN"):
+        edit_distance_row(np.array([0, 1, np.nan, 2]), "b", "abb")
 
 
 def test_tokens_of_any_kind():

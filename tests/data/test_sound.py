@@ -112,6 +112,7 @@ def test_what_is_normalised_has_mean_0_and_spread_1():
         (lambda: power_spectrum(np.zeros((2, 8)), np.ones(7)), r"window has shape \(7,\)"),
         (lambda: power_spectrum(np.zeros((2, 8)), np.ones(8), 4), r"points is 4, expected at least the 8"),
         (lambda: frame_times(3, 0), r"rate is 0"),
+        (lambda: bin_frequencies(8, -1), r"rate is -1"),
         (lambda: hertz_to_mel(-1.0), r"f is -1"),
         (lambda: mel_filters(40, 1024, 11_025), r"high is 8000.0, expected .* 5512.5"),
         (lambda: mel_filters(200, 512, SAMPLE_RATE), r"of M = 200 meets no column"),

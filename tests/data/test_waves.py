@@ -22,6 +22,9 @@ def test_half_the_rate_keeps_what_is_slow_and_loses_what_is_fast():
     np.testing.assert_allclose(slow[50:-50], tone(500)[::2][50:-50], atol=0.01)
     assert np.abs(fast[50:-50]).max() < 0.01
     assert np.abs(tone(9000)[::2]).max() > 0.9  # which without the filter sounds like 2,025 Hz
+    near = halve_rate(tone(4500))  # a quarter of the rate is 5,512 Hz
+    np.testing.assert_allclose(near[50:-50], tone(4500)[::2][50:-50], atol=0.01)
+    assert np.abs(halve_rate(tone(6500))[50:-50]).max() < 0.01
     assert len(halve_rate(np.zeros(7))) == 4
 
 

@@ -1,5 +1,8 @@
 """The block is said again, what is asked for can be foreseen from it, and nothing else can."""
 
+from collections import Counter
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -7,7 +10,8 @@ from helpers.data.tasks.repeated_blocks import best_guess_by_place, repeated_blo
 
 
 @pytest.mark.parametrize(
-    ("shortest", "longest", "distance"), [(5, 7, None), (6, 6, None), (2, 3, None), (2, 2, None), (4, 9, 12)]
+    ("shortest", "longest", "distance"),
+    [(5, 7, None), (6, 6, None), (2, 3, None), (2, 2, None), (12, 12, None), (4, 9, 12)],
 )
 def test_what_is_asked_for_stood_so_far_before(rng, shortest, longest, distance):
     batch = repeated_blocks(rng, 400, 24, 32, shortest, longest, distance)
@@ -57,3 +61,17 @@ def test_the_best_guess_by_place(rng):
     assert best_guess_by_place() == pytest.approx(sum(c.max() for c in counts) / sum(c.sum() for c in counts), abs=0.01)
     with pytest.raises(ValueError, match="expected two of the longest in 24"):
         best_guess_by_place(longest=13)
+
+
+@pytest.mark.parametrize(("T", "shortest", "longest"), [(10, 2, 4), (11, 3, 5), (24, 8, 10)])
+def test_the_best_guess_counted_token_by_token(T, shortest, longest):
+    """Every length is as likely as another, and so is every distance that fits it; the first token does not count."""
+    shares = {}
+    for L in range(shortest, longest + 1):
+        distances = range(L, T - L + 1)
+        for far in distances:
+            for place in range(T - L + 1, T):
+                of_place = shares.setdefault(place, Counter())
+                of_place[far] += Fraction(1, len(distances))
+    best, total = (sum(f(each.values()) for each in shares.values()) for f in (max, sum))
+    assert best_guess_by_place(T, shortest, longest) == pytest.approx(float(best / total), rel=1e-12)
