@@ -246,5 +246,7 @@ def test_heads_and_masks_that_do_not_fit_are_errors():
         run_all(**arrays, mask=np.ones((2, 2, 3, 5), bool))
     with pytest.raises(ValueError, match="mask has dtype float64"):
         run_all(**arrays, mask=np.ones((3, 5)))
+    with pytest.raises(ValueError, match=r"queries has shape \(2, 0, 4\), expected no size of 0"):
+        run_all(**arrays | {"queries": np.zeros((2, 0, 4)), "dout": np.zeros((2, 0, 4))})
     with pytest.raises(ValueError, match=r"dout has shape \(2, 3, 5\), expected \(2, 3, 4\)"):
         run_all(**arrays | {"dout": np.zeros((2, 3, 5))})

@@ -77,6 +77,13 @@ def test_the_first_parameters():
     np.testing.assert_array_equal([*params, *statistics], [[1] * 3, [0] * 3, [0] * 3, [1] * 3])
 
 
+def test_a_channel_that_never_changed_is_divided_by_epsilon_alone():
+    x, _, params, statistics = draw((2, 3, 4, 5))
+    y, *_ = batch_norm(x, params, statistics._replace(variance=np.zeros(3)), training=False, eps=0.25)
+    scale, shift, mean = (array[:, None, None] for array in (*params, statistics.mean))
+    np.testing.assert_allclose(y, scale * (x - mean) / 0.5 + shift)
+
+
 def test_what_is_refused():
     x, dy, params, statistics = draw((2, 3, 4, 5))
 

@@ -174,6 +174,8 @@ def test_what_is_refused(form):
         forward(x[:0], params)
     with pytest.raises(ValueError, match=r"dy has shape .*, expected \(B=2, D=4, P=4, Q=4\)"):
         backward(dy[..., 1:], cache, params)
+    with pytest.raises(ValueError, match="expected one dtype"):
+        backward(dy.astype(np.float32), cache, params)
     with pytest.raises(ValueError, match="x has 1 of 252 values that are NaN"):
         forward(np.where(np.arange(252).reshape(x.shape) == 7, np.nan, x), params)
     with pytest.raises(ValueError, match="overflows float64"):

@@ -74,6 +74,8 @@ def test_its_logits_are_those_of_gpt_2(tied, activation):
     torch.testing.assert_close(ours(tokens), logits(model, tokens), rtol=1e-10, atol=1e-12)
     assert (ours.output.weight is ours.trunk.tokens.weight) == tied
     assert not ours.training
+    said = from_transformers(theirs(tied, activation_function=activation, n_inner=4 * D))  # as None means
+    torch.testing.assert_close(said(tokens), ours(tokens))
 
 
 def test_the_model_keeps_its_weights():

@@ -129,6 +129,7 @@ def test_what_machines_send():
         (lambda: forward_operations(SMALL, 0, 1), "B is 0"),
         (lambda: training_memory(SMALL, 1, 1, "half"), "precision is 'half'"),
         (lambda: six_per_weight_and_token(0, 1), "N is 0"),
+        (lambda: six_per_weight_and_token(1, -1), "tokens is -1"),
         (lambda: ring_all_reduce(np.ones((3, 4))), r"values has shape \(3, 4\)"),
         (lambda: pipeline_idle_share(0, 1), "stages is 0"),
     ],

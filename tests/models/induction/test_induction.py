@@ -127,6 +127,12 @@ def test_without_a_head_is_without_its_part(model, batch):
     assert torch.equal(W_o[:, 8:], model.trunk.layers[1].W_o.weight[:, 8:])
 
 
+def test_a_loss_that_is_no_number_ends_training(model):
+    nn.init.constant_(model.output.weight, np.nan)
+    with pytest.raises(FloatingPointError, match="step 0: the loss is nan"):
+        train_copying(model, np.random.default_rng(0), 2, batch=1, **BLOCKS)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

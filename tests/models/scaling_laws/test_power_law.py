@@ -29,6 +29,7 @@ def test_the_points_of_a_law_give_it_back():
     free = fit_with_free_floor(X, losses)
     np.testing.assert_allclose(free[:3], [1.5, 2.0, 0.3], rtol=0.01)
     np.testing.assert_allclose(local_exponents(X, losses, 1.5), 0.3)
+    np.testing.assert_allclose(local_exponents(X[:2], losses[:2], 1.5), [0.3])
 
 
 def test_the_line_is_that_of_numpy(rng):
@@ -100,6 +101,7 @@ def test_a_bend_is_taken_for_a_lower_floor():
         (lambda: fit_power_law(X[:2], np.ones(2), 0.5), "expected at least 3 numbers"),
         (lambda: fit_power_law(np.ones(4), np.ones(4), 0.5), "not all the same"),
         (lambda: fit_power_law(-X, np.ones(4), 0.5), "above 0"),
+        (lambda: fit_power_law(np.append(X[:3], np.inf), np.ones(4), 0.5), "x has 1 of 4 values"),
         (lambda: fit_with_free_floor(X, np.zeros(4)), "smallest number 0.0, expected all above 0"),
         (lambda: power_law(PowerLaw(1, 1, 1), np.array([0.0])), "x has the smallest number 0.0"),
         (lambda: local_exponents(X[::-1], np.full(4, 2.0), 1.0), "sizes that rise"),
