@@ -85,6 +85,11 @@ CALLS = [
     Call(induction.copying, lambda rng: {"model": _copier(), "batch": repeated_blocks(rng, 2, **BLOCKS)}, not_below_0),
     Call(induction.without_head_of, lambda rng: {"model": _copier(), "layer": 0, "head": 1}),
     Call(
+        induction.copying_by_path,
+        lambda rng: {"model": _copier(), "batch": repeated_blocks(rng, 2, **BLOCKS), "head": 1, "places": ["keys"]},
+        not_below_0,
+    ),
+    Call(
         shared_ngrams.shared_ngram_shares,
         lambda rng: {"texts": _corpus(rng), "training": _corpus(rng), "n": 2},
         a_share,

@@ -13,6 +13,7 @@ from helpers.models.gpt_bert.trunk import Sizes
 from helpers.models.induction import (
     attention_only,
     copying,
+    copying_by_path,
     head_scores,
     look_at,
     train_copying,
@@ -148,3 +149,47 @@ def test_a_loss_that_is_no_number_ends_training(model):
 def test_it_refuses(model, batch, call, message):
     with pytest.raises(ValueError, match=message):
         call(model, batch)
+
+
+def test_a_note_that_is_read_everywhere_or_nowhere_is_the_whole_model_or_the_one_without_the_head(model, batch):
+    for weight in model.parameters():
+        nn.init.normal_(weight, std=0.5)
+    kept = {name: weight.clone() for name, weight in model.state_dict().items()}
+    whole = copying(model, batch)
+    assert copying_by_path(model, batch, 1, ["queries", "keys", "values", "output"]) == pytest.approx(whole)
+    nowhere = copying_by_path(model, batch, 1, [])
+    assert all(torch.equal(kept[name], weight) for name, weight in model.state_dict().items())  # it is not changed
+    model.load_state_dict(without_head_of(model, 0, 1))
+    assert nowhere == pytest.approx(copying(model, batch)) != pytest.approx(whole)
+
+
+@pytest.mark.parametrize("place", ["queries", "keys", "values", "output"])
+def test_a_note_that_is_read_in_one_place(model, batch, place):
+    """Written out for one sequence at a time, with the weights of that place's map alone."""
+    for weight in model.parameters():
+        nn.init.normal_(weight, std=0.5)
+    first, second = model.trunk.layers
+    x = model.trunk.tokens(torch.tensor(batch.tokens[:, :-1])) + model.trunk.positions.weight[:11]
+    silent = new_model(attention_only, SIZES, seed=0)
+    silent.load_state_dict(without_head_of(model, 0, 1))
+    has, lacks = (layer(x, None, True)[0] for layer in (first, silent.trunk.layers[0]))
+    seen = dict.fromkeys(("queries", "keys", "values", "output"), lacks) | {place: has}
+    parts = zip(("queries", "keys", "values"), second.W_qkv.weight.chunk(3), second.W_qkv.bias.chunk(3), strict=True)
+    q, k, v = (second.norm_1(seen[each]) @ W.T + b for each, W, b in parts)
+    heads = []
+    for d in (slice(8), slice(8, 16)):
+        scores = (q[..., d] @ k[..., d].mT / 8**0.5).masked_fill(~torch.ones(11, 11).tril().bool(), -torch.inf)
+        heads.append(scores.softmax(-1) @ v[..., d])
+    logits = model.output(model.trunk.norm(seen["output"] + second.W_o(torch.cat(heads, -1))))
+    wanted, targets = torch.tensor(batch.copied[:, 1:]), torch.tensor(batch.tokens[:, 1:])
+    loss = nn.functional.cross_entropy(logits[wanted], targets[wanted]).item()
+    assert copying_by_path(model, batch, 1, [place]).loss == pytest.approx(loss, rel=1e-4)
+
+
+def test_paths_that_are_not_there(model, batch):
+    with pytest.raises(ValueError, match="places is 'keys', expected some of queries, keys, values, output"):
+        copying_by_path(model, batch, 0, "keys")
+    with pytest.raises(ValueError, match="head is 2, expected 0 to 1"):
+        copying_by_path(model, batch, 2, ["keys"])
+    with pytest.raises(ValueError, match="the model has 1 layers, expected 2"):
+        copying_by_path(new_model(attention_only, SIZES._replace(layers=1), seed=0), batch, 0, ["keys"])
