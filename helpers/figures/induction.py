@@ -50,7 +50,7 @@ def draw_head_in_training(looks, batch, step, layer, head):
     at = list(looks).index(step)
     induction, before = (values[at] for values in scores.values())
     said = f"Step {step}, layer {layer + 1}, head {head + 1}: induction score {induction:.2f}, token before "
-    said += f"{before:.2f}; {right[at]:.0%} of the copies foreseen."
+    said += f"{before:.2f}; {right[at]:.0%} of the copies right."
     return [pattern, draw_copying(list(looks), losses, right, scores, at)], said
 
 
@@ -100,7 +100,7 @@ def draw_copying(steps, losses, right, scores, chosen):
     figure, (upper, lower) = new_figure(rows=2, height=4.5, sharex=True)
     upper.plot(steps, losses, "-o", color=BLUE, markersize=3, label="loss of the copies")
     upper.set(ylabel="loss (nats)", ylim=(0, 1.08 * max(losses)))
-    lower.plot(steps, right, "-o", color=BLUE, markersize=3, label="copies foreseen")
+    lower.plot(steps, right, "-o", color=BLUE, markersize=3, label="copies right")
     for (name, values), colour, line in zip(scores.items(), (ORANGE, GREEN), ("--", "-."), strict=False):
         lower.plot(steps, values, line, color=colour, label=name)
     lower.set(xlabel="training step", ylabel="share", ylim=(0, 1.04))

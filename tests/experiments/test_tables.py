@@ -65,6 +65,7 @@ POINTS = {
     "loss_by_size_and_tokens": ((8, 4e-2, 1, 75), {}),
     "contaminated_test": (("test", 2, 0), {}),
     "examples_in_the_prompt": (("lists", 5e-3, 1000, 1), {}),
+    "text_or_updates": ((32, 300, 8, 1e-2, 0), {}),
     "induction_by_layers": (("1 layer one distance", 1e-2, 1), {"checkpoints": (0, 180)}),
 }
 CLOSE = 0.05  # rounding differs between processors, and grows while a network trains

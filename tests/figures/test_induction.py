@@ -48,6 +48,6 @@ def test_a_look_at_one_step(check_layout):
     check_layout(curves)
     assert [patch.get_xy() for patch in pattern.axes[0].patches] == [(3, 5), (4, 6)]
     assert [label.get_text() for label in pattern.axes[0].get_xticklabels()] == [*"abcdecd"]
-    assert said == ("Step 60, layer 2, head 1: induction score 0.90, token before 0.45; 97% of the copies foreseen.")
+    assert said == ("Step 60, layer 2, head 1: induction score 0.90, token before 0.45; 97% of the copies right.")
     with pytest.raises(ValueError, match="step is 30, expected one of 0, 60"):
         draw_head_in_training(looks, batch, 30, 1, 0)
