@@ -566,9 +566,13 @@ def test_a_figure_after_the_sixth_cell_is_late():
     assert "first 6 cells" in rule
 
 
-def test_what_is_no_word_of_the_text_does_not_count():
-    text = "one $a + b + c$ three [four](https://a.b/c d) | -- | <b>five</b>\n\n$$a b$$\n\n```python\nx y z\n```\n\nsix"
-    assert check_notebooks._words(text) == 6
+def test_formulas_and_addresses_count_as_words():
+    others = whole_chapter(new_markdown_cell("word")).cells
+    words = sum(len(cell.source.split()) for cell in others if cell.cell_type == "markdown") - 1
+    for together, broken in ((4000, False), (4001, True)):
+        text = "$a + b$ [four](https://a.b) " * 200 + "word " * (together - words - 800)
+        rules = broken_rules(whole_chapter(new_markdown_cell(text)), "77_topic.ipynb")
+        assert any("words; a chapter has" in rule for rule in rules) == broken
 
 
 # make repo
