@@ -19,8 +19,8 @@ BLOCKS = {"T": 12, "V": 8, "shortest": 3, "longest": 6}
 LAW = scaling_laws.PowerLaw(1.0, 2.0, 0.5, 0.1)
 
 
-def _copier():
-    return new_model(induction.attention_only, Sizes(8, 4, 1, 2, 12), seed=0)
+def _copier(layers=1):
+    return new_model(induction.attention_only, Sizes(8, 4, layers, 2, 12), seed=0)
 
 
 def _corpus(rng):
@@ -86,7 +86,7 @@ CALLS = [
     Call(induction.without_head_of, lambda rng: {"model": _copier(), "layer": 0, "head": 1}),
     Call(
         induction.copying_by_path,
-        lambda rng: {"model": _copier(), "batch": repeated_blocks(rng, 2, **BLOCKS), "head": 1, "places": ["keys"]},
+        lambda rng: {"model": _copier(2), "batch": repeated_blocks(rng, 2, **BLOCKS), "head": 1, "places": ["keys"]},
         not_below_0,
     ),
     Call(

@@ -4,6 +4,7 @@ from copy import deepcopy
 
 from torch import nn
 
+from helpers.core.checks import check_choice
 from helpers.models.cached_attention import attend_and_keep
 from helpers.models.induction.attention_only import without_head_of
 from helpers.models.induction.scores import copying
@@ -24,7 +25,7 @@ def copying_by_path(model, batch, head, places):
     batch : RepeatedBlocks
     head : int
         Of layer 1.
-    places : sequence of str
+    places : list, tuple or set of str
         Of "queries", "keys", "values" and "output"; all four are the whole model, none is `without_head_of` layer 1.
 
     Returns
@@ -34,16 +35,19 @@ def copying_by_path(model, batch, head, places):
     Raises
     ------
     ValueError
-        When the model has another number of layers, there is no such head, or a place is unknown.
+        When the model is no `attention_only` of two layers, there is no such head, or a place is unknown.
 
     References
     ----------
     Wang et al. 2022, "Interpretability in the Wild", https://arxiv.org/abs/2211.00593
     """
-    if isinstance(places, str) or not {*places} <= {*PLACES}:
-        raise ValueError(f"places is {places!r}, expected some of {', '.join(PLACES)}")
-    if len(model.trunk.layers) != 2:
-        raise ValueError(f"the model has {len(model.trunk.layers)} layers, expected 2")
+    if not isinstance(places, (list, tuple, set, frozenset)):
+        raise ValueError(f"places is {places!r}, expected a list of some of {', '.join(PLACES)}")
+    for place in places:
+        check_choice("one of places", place, PLACES)
+    layers = [type(layer).__name__ for layer in model.trunk.layers]
+    if layers != ["AttentionLayer"] * 2:
+        raise ValueError(f"the model has the layers {', '.join(layers)}, expected two of AttentionLayer")
     patched, without = deepcopy(model), deepcopy(model)
     without.load_state_dict(without_head_of(model, 0, head))
     first, second = patched.trunk.layers

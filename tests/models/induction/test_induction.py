@@ -187,9 +187,13 @@ def test_a_note_that_is_read_in_one_place(model, batch, place):
 
 
 def test_paths_that_are_not_there(model, batch):
-    with pytest.raises(ValueError, match="places is 'keys', expected some of queries, keys, values, output"):
+    with pytest.raises(ValueError, match="places is 'keys', expected a list of some of queries, keys, values, output"):
         copying_by_path(model, batch, 0, "keys")
     with pytest.raises(ValueError, match="head is 2, expected 0 to 1"):
         copying_by_path(model, batch, 2, ["keys"])
-    with pytest.raises(ValueError, match="the model has 1 layers, expected 2"):
+    with pytest.raises(ValueError, match="one of places is 'key', expected"):
+        copying_by_path(model, batch, 0, ["key"])
+    with pytest.raises(ValueError, match="the model has the layers Layer, Layer, expected two of AttentionLayer"):
+        copying_by_path(new_model(GPT, SIZES, seed=0), batch, 0, ["keys"])
+    with pytest.raises(ValueError, match="the model has the layers AttentionLayer, expected two of AttentionLayer"):
         copying_by_path(new_model(attention_only, SIZES._replace(layers=1), seed=0), batch, 0, ["keys"])
