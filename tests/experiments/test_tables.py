@@ -54,6 +54,7 @@ POINTS = {
     "random_starts": (("random start", 400, 0.0025, 0), {}),
     "silent_mistakes": (("shift the targets", 200, 0.005, 0), {}),
     "beam_width_and_truth": (("several and copies", 1), {"checkpoints": (150,), "tests": ((1, 0), (5, 1))}),
+    "told_once_on_dates": (("every step", 0.01, 100, 0), {}),
     "contexts_and_uses": (("first state: last", 0.03, 2), {"checkpoints": (100,)}),
     "readable_gates": (("readable", 1, 5), {}),
     "one_question_for_both": (("bert", 7e-3, 325, 0), {}),
