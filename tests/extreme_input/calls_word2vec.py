@@ -244,9 +244,19 @@ CALLS = [
         a_share,
     ),
     Call(
+        word2vec.analogy_cosines,
+        lambda rng: {"E": normal(rng, 6, D), "questions": np.array([[0, 1, 2, 3], [4, 5, 0, 1]])},
+        lambda arguments, cosines: None if (abs(cosines) <= 1 + 1e-9).all() else f"cosines {cosines}",
+    ),
+    Call(
         word2vec.arrow_cosine,
         lambda rng: {"E": normal(rng, 6, D), "pairs": np.array([[0, 1], [2, 3], [4, 0]])},
         lambda arguments, cosine: None if abs(cosine) <= 1 + 1e-9 else f"a cosine of {cosine}",
+    ),
+    Call(
+        word2vec.arrow_cosine_controls,
+        lambda rng: {"E": normal(rng, 6, D), "pairs": np.array([[0, 1], [2, 3], [4, 0]])},
+        lambda arguments, two: None if max(map(abs, two)) <= 1 + 1e-9 else f"cosines {two}",
     ),
     Call(
         word2vec.similarity_correlation,

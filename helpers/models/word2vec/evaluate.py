@@ -6,6 +6,7 @@ from helpers.core.checks import as_list, check_finite, check_floats, check_indic
 from helpers.data.vocab import SPECIALS
 from helpers.layers.embedding import nearest_neighbours, unit_rows
 
+_TURNED = 16  # pairs: 2^15 choices
 _QUESTIONS_AT_ONCE = 256  # so few that their scores against the whole vocabulary need little memory
 
 
@@ -115,6 +116,68 @@ def arrow_cosine(E, pairs):
     arrows = unit_rows(unit[b] - unit[a])
     cosines = arrows @ arrows.T  # (N, N), and each arrow with itself, which does not count
     return float((cosines.sum() - np.trace(cosines)) / (N * N - N))
+
+
+def analogy_cosines(E, questions):
+    """The cosine between the two arrows of each analogy, (E_b − E_a) · (E_d − E_c), rows and arrows at length 1.
+
+    Parameters
+    ----------
+    E : ndarray (V, D)
+    questions : ndarray of int (Q, 4)
+        The words a, b, c, d.
+
+    Returns
+    -------
+    ndarray (Q,)
+        1: c leads to d as a leads to b. 0: the two arrows have nothing in common.
+
+    Raises
+    ------
+    ValueError
+        When shapes do not fit, a word has no row, or the table has NaN or infinity.
+    """
+    check_floats(E=E)
+    V, _ = check_shape("E", E, "V D")
+    check_finite("E", E)
+    check_shape("questions", questions, "Q words", words=4)
+    check_indices("questions", questions, V)
+    a, b, c, d = unit_rows(E)[np.asarray(questions).T]
+    return (unit_rows(b - a) * unit_rows(d - c)).sum(axis=1)
+
+
+def arrow_cosine_controls(E, pairs):
+    """The mean cosine of arrows again: with the partners exchanged, and with each arrow turned as is best for it.
+
+    Parameters
+    ----------
+    E : ndarray (V, D)
+    pairs : ndarray of int (N, 2)
+        At least two pairs (a, b), at most 16: every choice of arrows to turn is tried.
+
+    Returns
+    -------
+    exchanged : float
+        The mean over all shifts of the second words: what arrows have in common that lead to the partner of another.
+    turned : float
+        The largest mean if any pair (a, b) may be (b, a): what a relation has whose pairs have no order of their own.
+
+    Raises
+    ------
+    ValueError
+        When there are more than 16 pairs, and as `arrow_cosine`.
+    """
+    arrow_cosine(E, pairs)  # refuses what does not fit
+    (a, b), N = np.asarray(pairs).T, len(pairs)
+    if N > _TURNED:
+        raise ValueError(f"pairs has {N} pairs, expected at most {_TURNED}")
+    exchanged = np.mean([arrow_cosine(E, np.stack([a, np.roll(b, k)], axis=1)) for k in range(1, N)])
+    unit = unit_rows(E)
+    arrows = unit_rows(unit[b] - unit[a])
+    ways = 1 - 2 * (np.arange(2 ** (N - 1))[:, None] >> np.arange(N) & 1)  # (2^(N - 1), N), the last is never turned
+    cosines = arrows @ arrows.T
+    sums = ((ways @ cosines) * ways).sum(axis=1) - np.trace(cosines)
+    return float(exchanged), float(sums.max() / (N * N - N))
 
 
 def rank_correlation(x, y):

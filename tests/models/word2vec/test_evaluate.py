@@ -1,3 +1,5 @@
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,9 @@ from helpers.data.vocab import build_vocab
 from helpers.models.word2vec.evaluate import (
     analogy_accuracy,
     analogy_answers,
+    analogy_cosines,
     arrow_cosine,
+    arrow_cosine_controls,
     neighbours,
     rank_correlation,
     similarity_correlation,
@@ -51,6 +55,28 @@ def test_the_cosine_of_arrows_by_hand():
     assert np.isclose(arrow_cosine(unit, np.array([[0, 1], [0, 2], [0, 1]])), (0.5 + 0.5 + 1) / 3)
     with pytest.raises(ValueError, match="1 pairs, expected at least two"):
         arrow_cosine(unit, np.array([[0, 1]]))
+
+
+def test_the_cosine_of_each_analogy_by_hand_and_their_mean(rng):
+    unit = np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 1]])
+    np.testing.assert_allclose(analogy_cosines(3 * unit, np.array([[0, 1, 0, 2], [0, 1, 1, 0]])), [0.5, -1])
+    E, pairs = rng.standard_normal((8, 5)), [(0, 1), (2, 3), (4, 5), (6, 7)]
+    every = np.array([(*one, *other) for one in pairs for other in pairs if one != other])
+    assert np.isclose(analogy_cosines(E, every).mean(), arrow_cosine(E, np.array(pairs)))
+
+
+def test_arrows_with_partners_exchanged_and_with_arrows_turned(rng):
+    square = np.array([[1.0, 0], [0, 1], [-1, 0], [0, -1]])
+    two = np.array([[0, 1], [2, 3]])  # these two arrows point against each other
+    assert np.isclose(arrow_cosine(square, two), -1)
+    np.testing.assert_allclose(arrow_cosine_controls(square, two), (-1, 1), atol=1e-12)
+    E, pairs = rng.standard_normal((8, 5)), np.arange(8).reshape(4, 2)
+    shifted = [arrow_cosine(E, np.column_stack([pairs[:, 0], np.roll(pairs[:, 1], k)])) for k in (1, 2, 3)]
+    choices = [np.where(np.array(flip)[:, None], pairs[:, ::-1], pairs) for flip in product((0, 1), repeat=4)]
+    expected = np.mean(shifted), max(arrow_cosine(E, some) for some in choices)
+    np.testing.assert_allclose(arrow_cosine_controls(E, pairs), expected)
+    with pytest.raises(ValueError, match="17 pairs, expected at most 16"):
+        arrow_cosine_controls(E, np.zeros((17, 2), int))
 
 
 def test_the_words_of_the_question_and_excluded_ones_are_no_answer():
