@@ -26,6 +26,12 @@ def test_rows_that_fill_no_batch_are_skipped():
     assert [len({*epoch}) for epoch in read.reshape(2, 4)] == [4, 4]
 
 
+def test_a_batch_may_be_the_whole_epoch():
+    (first, second), order = read_on(first_order(4, 0), 4, 2)
+    assert sorted(first) == sorted(second) == [*range(4)]
+    assert order.read == 4
+
+
 def test_reading_goes_on_where_it_stood():
     whole, _ = read_on(first_order(10, 3), 3, 12)
     first, order = read_on(first_order(10, 3), 3, 5)

@@ -1,5 +1,7 @@
 """Training that is interrupted ends as if it had not been; a checkpoint is refused where it does not fit."""
 
+import os
+
 import numpy as np
 import pytest
 import torch
@@ -83,6 +85,32 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_old_one(model, rows, tmp
     with pytest.raises(OSError, match="the disk is full"):
         save_checkpoint(path, found)
     assert path.read_bytes() == old
+
+
+class Calls:
+    """Unpickled, it makes a folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.folder),)
+
+
+def test_nothing_in_a_checkpoint_is_executed(tmp_path):
+    torch.save({"format": Calls(tmp_path / "made")}, tmp_path / "a.pt")
+    with pytest.raises(ValueError, match="cannot be read as a checkpoint"):
+        load_checkpoint(tmp_path / "a.pt", PLAN)
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_checkpoint_is_on_the_disk_before_it_has_its_name(model, rows, tmp_path, monkeypatch):
+    path, done = tmp_path / "a.pt", []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda file: done.append(("fsync", os.fstat(file).st_size)) or fsync(file))
+    monkeypatch.setattr(os, "replace", lambda old, new: done.append(("replace", new)) or replace(old, new))
+    train_data_parallel(model, rows, PLAN, ALONE, path, 100)
+    assert done == [("fsync", path.stat().st_size), ("replace", path)]
 
 
 def test_where_a_gradient_overflows_it_says_when(model, rows, tmp_path):
