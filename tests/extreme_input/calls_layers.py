@@ -333,6 +333,12 @@ CALLS = [
         via=there_and_back(r.rnn, r.rnn_state_gradients, "dh", "dstate"),
     ),
     Call(
+        r.rnn_step_gradients,
+        _back(_rnn),
+        left=("x", "state"),
+        via=there_and_back(r.rnn, r.rnn_step_gradients, "dh", "dstate"),
+    ),
+    Call(
         r.rnn_jacobian,
         lambda rng: {"h_t": np.tanh(normal(rng, B, H)), "params": _rnn(rng)["params"], "activation": "tanh"},
     ),

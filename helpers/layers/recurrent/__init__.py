@@ -49,6 +49,7 @@ from helpers.layers.recurrent.rnn import (
     rnn_jacobian,
     rnn_state_gradients,
     rnn_step,
+    rnn_step_gradients,
     zero_state,
 )
 from helpers.layers.recurrent.stack import (
@@ -107,6 +108,7 @@ __all__ = [
     "rnn_jacobian",
     "rnn_state_gradients",
     "rnn_step",
+    "rnn_step_gradients",
     "zero_gru_state",
     "zero_lstm_state",
     "zero_recurrent_state",

@@ -158,6 +158,19 @@ def rnn_state_gradients(dh, dstate, cache, params):
 
 
 @refuse_overflow
+def rnn_step_gradients(dh, dstate, cache, params):
+    """h_{t-1}ᵀ ∂L/∂a_t for every step: the terms of the sum that ∂L/∂W_hh is.
+
+    It takes what `rnn_backward` takes and returns an ndarray (T, H, H).
+    """
+    _, (h_0,), h, activation = cache
+    _, slope = activation_named(activation)
+    da = rnn_state_gradients(dh, dstate, cache, params) * slope(h)  # (T, B, H)
+    h_before = np.concatenate([h_0[None], h[:-1]])
+    return h_before.swapaxes(1, 2) @ da
+
+
+@refuse_overflow
 def rnn_jacobian(h_t, params, activation="tanh"):
     """∂h_t/∂h_{t-1} = diag(act'(a_t)) W_hhᵀ: row i, column j is how h_t[i] changes with h_{t-1}[j].
 

@@ -6,9 +6,11 @@ from helpers.layers.recurrent.rnn import (
     RNNParams,
     init_rnn,
     rnn,
+    rnn_backward,
     rnn_jacobian,
     rnn_state_gradients,
     rnn_step,
+    rnn_step_gradients,
 )
 
 ACTIVATIONS = ["tanh", "relu", "identity"]
@@ -59,6 +61,19 @@ def test_state_gradients_equal_central_differences(activation, draw_cell, outsid
 
         assert relative_error(total[t], numerical_gradient(loss_after, h[t])) < 1e-6
     np.testing.assert_array_equal(total[-1], dh[-1] + dstate[0])
+
+
+@every_activation
+def test_the_terms_of_the_steps_add_up_to_the_gradient(activation, draw_cell):
+    T, B, D, H = 4, 2, 3, 3
+    x, state, params, dh, dstate = draw_cell("rnn", (T, B, D, H))
+    h, _, cache = rnn(x, state, params, activation)
+    terms = rnn_step_gradients(dh, dstate, cache, params)
+    _, _, grads = rnn_backward(dh, dstate, cache, params)
+    np.testing.assert_allclose(terms.sum(axis=0), grads.W_hh)
+    slope = {"tanh": 1 - h[2] ** 2, "relu": h[2] > 0, "identity": 1}[activation]
+    da = rnn_state_gradients(dh, dstate, cache, params)[2] * slope
+    np.testing.assert_allclose(terms[2], h[1].T @ da)
 
 
 @every_activation
