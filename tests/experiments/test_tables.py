@@ -67,6 +67,7 @@ POINTS = {
     "contaminated_test": (("test", 2, 0), {}),
     "examples_in_the_prompt": (("lists", 5e-3, 1000, 1), {}),
     "text_or_updates": ((32, 300, 8, 1e-2, 0), {}),
+    "copying_heads": ((1e-2, 1), {"checkpoints": (30,)}),
     "induction_by_layers": (("1 layer one distance", 1e-2, 1), {"checkpoints": (0, 180)}),
 }
 CLOSE = 0.05  # rounding differs between processors, and grows while a network trains
