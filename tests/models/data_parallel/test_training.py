@@ -151,6 +151,8 @@ def test_rows_of_a_text(model, tmp_path):
         text_rows(path, 200)
     with pytest.raises(ValueError, match="where no file is"):
         text_rows(tmp_path / "b.txt", 8)
+    with pytest.raises(ValueError, match="T is 0"):
+        text_rows(path, 0)
 
 
 def test_more_processes_than_gpus_are_refused(monkeypatch):
