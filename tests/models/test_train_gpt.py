@@ -80,6 +80,7 @@ def test_it_learns_a_text_and_goes_on_when_told(here, capsys):
     status, out, error = said_by(capsys, *learn)
     assert (status, error) == (0, "")
     assert "text.txt: 135 rows" in out
+    assert re.findall(r"^step (\d+) of 20: ", out, re.M) == ["10", "20"]
     loss = float(re.search(r"held out: (\S+) nats a token\n", out)[1])
     assert loss < 3
     status, _, error = said_by(capsys, *learn)
@@ -92,6 +93,16 @@ def test_it_learns_a_text_and_goes_on_when_told(here, capsys):
     status, _, error = said_by(capsys, *learn, "--resume", "--width", "16")
     assert (status, error.count("\n")) == (2, 1)
     assert "'gpt.pt' is of a run with width 8, expected width 16" in error
+
+
+def test_started_again_it_goes_on_from_a_checkpoint_or_begins_where_none_was_written(capsys, monkeypatch):
+    monkeypatch.setenv("TORCHELASTIC_RESTART_COUNT", "1")
+    status, out, error = said_by(capsys, *SMALL, "--steps", "2")
+    assert (status, error) == (0, "")
+    assert "going on" not in out
+    status, out, _ = said_by(capsys, *SMALL, "--steps", "2")
+    assert status == 0
+    assert "going on after step 2\n" in out
 
 
 @pytest.mark.parametrize(

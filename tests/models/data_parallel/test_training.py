@@ -1,6 +1,7 @@
 """Training that is interrupted ends as if it had not been; a checkpoint is refused where it does not fit."""
 
 import os
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -8,10 +9,14 @@ import torch
 
 from helpers.data.vocab import Corpus
 from helpers.models.data_parallel.checkpoint import load_checkpoint, save_checkpoint
+from helpers.models.data_parallel.data_order import first_order, next_batch
 from helpers.models.data_parallel.process_group import Place, joined_processes, mixed_precision
 from helpers.models.data_parallel.rows import Rows, held_out_loss, text_rows, world_rows
 from helpers.models.data_parallel.training import share_loss, train_data_parallel
+from helpers.models.gpt_bert.gpt import next_token_losses
+from helpers.models.gpt_bert.pretraining import adamw
 from helpers.models.torch_modules import weight_arrays
+from helpers.models.torch_training import rate_share
 
 ALONE = Place(0, 1, torch.device("cpu"))
 PLAN = {"steps": 12, "batch": 4, "rate": 1e-2, "seed": 0}
@@ -50,6 +55,28 @@ def test_a_resumed_run_has_exactly_the_losses_of_the_whole(model, rows, tmp_path
         np.testing.assert_array_equal(array, last[name])
     assert load_checkpoint(tmp_path / "b.pt", PLAN).losses == whole
     assert [file.name for file in tmp_path.iterdir() if file.suffix == ".part"] == []
+
+
+def test_every_step_is_the_plain_one_with_its_rate_and_a_clipped_gradient(model, rows, tmp_path):
+    reference, order, losses, norms = deepcopy(model), first_order(rows.N, PLAN["seed"]), [], []
+    model.output.weight.data *= 20  # so that gradients are clipped
+    reference.load_state_dict(model.state_dict())
+    found = train_data_parallel(model, rows, PLAN, ALONE, tmp_path / "a.pt", 100)
+    optimiser = adamw(reference, PLAN["rate"])
+    for step in range(PLAN["steps"]):
+        numbers, order = next_batch(order, PLAN["batch"])
+        each = next_token_losses(reference, *rows.read(numbers, ALONE.device))
+        optimiser.zero_grad()
+        (each.sum() / (PLAN["batch"] * rows.expected)).backward()
+        norms.append(torch.nn.utils.clip_grad_norm_(reference.parameters(), 1.0).item())
+        for group in optimiser.param_groups:
+            group["lr"] = PLAN["rate"] * rate_share(step, PLAN["steps"])
+        optimiser.step()
+        losses.append(each.mean().item())
+    assert max(norms) > 2
+    assert found == pytest.approx(losses, rel=1e-5)
+    for name, array in weight_arrays(reference).items():
+        np.testing.assert_allclose(weight_arrays(model)[name], array, rtol=1e-3, atol=1e-5)
 
 
 def test_shares_of_any_size_add_up_to_the_batch():
