@@ -180,7 +180,22 @@ def nearest_neighbours(x, E, n, exclude=()):
 
 @refuse_overflow
 def unit_rows(x):
-    """x / ‖x‖ along the last axis; a vector of zeros stays zero."""
+    """x / ‖x‖ along the last axis; a vector of zeros stays zero.
+
+    Parameters
+    ----------
+    x : ndarray (..., D)
+
+    Returns
+    -------
+    ndarray (..., D)
+        Each vector at length 1.
+
+    Raises
+    ------
+    ValueError
+        When x is a single number, or has NaN or infinity.
+    """
     x = as_floats("x", x)
     check_shape("x", x, "... D")
     length = lengths(x)

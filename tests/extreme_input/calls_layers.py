@@ -225,6 +225,7 @@ CALLS = [
         via=lambda dx, ids, E: table.embedding_backward(dx, table.embedding(ids, E)[1], E),
         left=("ids",),
     ),
+    Call(table.unit_rows, lambda rng: {"x": normal(rng, 2, D)}),
     Call(table.cosine_similarities, lambda rng: {"x": normal(rng, 2, D), "E": normal(rng, V, D)}),
     Call(
         table.nearest_neighbours, lambda rng: {"x": normal(rng, D), "E": normal(rng, V, D), "n": 2, "exclude": (0, 1)}
