@@ -67,7 +67,7 @@ def glove_weights(counts, x_max=100.0, power=0.75):
 def glove_loss(params, counts, x_max=100.0, power=0.75):
     """L = Σ f(X) (E Wᵀ + b + c − ln X)² over all pairs that were met, with its gradient.
 
-    With r = E Wᵀ + b + c − ln X:  dS = 2 f r,  dE = dS W,  dW = dSᵀ E,  db = Σ dS over contexts,  dc = Σ dS over words.
+    With r = E Wᵀ + b + c − ln X:  dZ = 2 f r,  dE = dZ W,  dW = dZᵀ E,  db = Σ dZ over contexts,  dc = Σ dZ over words.
 
     Parameters
     ----------
@@ -99,8 +99,8 @@ def glove_loss(params, counts, x_max=100.0, power=0.75):
     r = np.where(met, E @ W.T + b[:, None] + c - np.log(np.where(met, counts, 1)), 0)  # (V, C)
     loss = float((f * r**2).sum(dtype=np.float64))
 
-    dS = 2 * f * r
-    return loss, GloveParams(dS @ W, dS.T @ E, dS.sum(axis=1), dS.sum(axis=0))
+    dZ = 2 * f * r
+    return loss, GloveParams(dZ @ W, dZ.T @ E, dZ.sum(axis=1), dZ.sum(axis=0))
 
 
 def train_glove(rng, counts, D, steps=300, rate=0.05, x_max=100.0, power=0.75):
